@@ -1,0 +1,101 @@
+"""What the domain needs from the outside, declared here and plugged in by ``bot/app.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from backend.domain.calendar import WorkingCalendar
+from backend.domain.repositories import (
+    Accounts,
+    Agencies,
+    Audit,
+    Blobs,
+    Buttons,
+    Conversations,
+    Dossiers,
+    Guesses,
+    Inbox,
+    Leases,
+    Notices,
+    Outbox,
+    Procedures,
+    Reception,
+    Sources,
+)
+
+T = TypeVar("T")
+
+
+class Sealer(Protocol):
+    """Encryption of what people write; ``purpose`` binds a value to its column."""
+
+    def seal(self, plain: bytes, purpose: str) -> bytes: ...
+    def open(self, sealed: bytes, purpose: str) -> bytes: ...
+    def seal_json(self, value: Any, purpose: str) -> bytes: ...
+    def open_json(self, sealed: bytes, purpose: str) -> Any: ...
+    def fingerprint(self, text: str, purpose: str) -> str: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. It belongs to the turn, request or job that opened it: services never commit."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def cipher(self) -> Sealer: ...
+    @property
+    def calendar(self) -> WorkingCalendar: ...
+    def savepoint(self) -> AbstractContextManager[None]: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def buttons(self) -> Buttons: ...
+    @property
+    def blobs(self) -> Blobs: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def guesses(self) -> Guesses: ...
+    @property
+    def leases(self) -> Leases: ...
+    @property
+    def notices(self) -> Notices: ...
+    @property
+    def sources(self) -> Sources: ...
+    @property
+    def agencies(self) -> Agencies: ...
+    @property
+    def procedures(self) -> Procedures: ...
+    @property
+    def dossiers(self) -> Dossiers: ...
+    @property
+    def reception(self) -> Reception: ...
+
+
+class Transactions(Protocol):
+    """Runs a job in one transaction: it commits as a whole or not at all."""
+
+    async def write(self, job: Callable[[Any], T]) -> T: ...
+    async def read(self, job: Callable[[Any], T]) -> T: ...
+
+
+class MessageSender(Protocol):
+    """A channel's way out."""
+
+    async def send(self, external_id: str, body: Any) -> str:
+        """Send one message; returns the channel's own message id.
+
+        Raises:
+            backend.domain.delivery.SendFailed: with what the deliverer should do next.
+        """

@@ -1,0 +1,59 @@
+"""Small records of the running office: accounts, keys, feeds, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An officer. ``roles``: leader, officer, operator, administrator, reception."""
+
+    name: str
+    full_name: str
+    roles: frozenset[str]
+    agency_id: int | None = None
+    active: bool = True
+    demo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A program's key. ``scopes``: dossiers:write, rest:chat, reception:decide …"""
+
+    name: str
+    scopes: frozenset[str]
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed of the province's systems.
+
+    ``as_of`` is when it last spoke; ``lacks`` names what it never tells (phone, holder, step, supplement, fee).
+    """
+
+    name: str
+    kind: str
+    as_of: datetime | None
+    loaded_at: datetime | None = None
+    lacks: tuple[str, ...] = ()
+    stale_after_h: int = 24
+
+    def stale(self, now: datetime) -> bool:
+        return self.as_of is not None and now - self.as_of > timedelta(hours=self.stale_after_h)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person is to be told, and when; words are found when it is due."""
+
+    kind: str  # a key of the replies under notices/
+    subject: str  # dossier:CODE, booking:CODE
+    conversation_id: int
+    due_at: datetime
+    dedupe_key: str
+    values: Mapping[str, Any] = field(default_factory=dict)

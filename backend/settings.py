@@ -1,0 +1,163 @@
+"""Typed settings, read once from the environment (and a ``.env`` file beside the launcher).
+
+Every setting is named ``MOTCUA_…`` and stands in ``.env.example``; a test says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from pathlib import Path
+
+from backend.domain.clock import VIETNAM
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the message names it and says what is wanted, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. Paths are absolute; times are local to Asia/Ho_Chi_Minh."""
+
+    home: Path
+    database_url: str
+    key_file: Path
+    host: str
+    port: int
+    rasa_url: str  # empty: start our own on loopback
+    rasa_port: int
+    rasa_timeout_s: float
+    office_name: str
+    public_url: str
+    rest_key: str
+    telegram_token: str
+    telegram_secret: str
+    telegram_api: str
+    catalogue: Path | None
+    watch_folder: Path | None
+    workers: int
+    now: datetime | None
+    late_hour: time
+    retention_days: int
+    demo: bool
+    log_level: str
+    lease_s: float
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def socket(self) -> Path:
+        """The local door that ``ask`` and ``chat`` use; its mode is 0600."""
+        return self.home / "run" / "app.sock"
+
+
+def _text(env: Mapping[str, str], name: str, default: str = "") -> str:
+    return env.get(f"MOTCUA_{name}", "").strip() or default
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = _text(env, name, str(default))
+    if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        raise SettingError(f"MOTCUA_{name}={raw!r}: expected a whole number from {low} to {high}")
+    return int(raw)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    raw = _text(env, name, str(default))
+    try:
+        value = float(raw)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 3600:
+        raise SettingError(f"MOTCUA_{name}={raw!r}: expected seconds, more than 0 and at most 3600")
+    return value
+
+
+def _moment(env: Mapping[str, str], name: str) -> datetime | None:
+    raw = _text(env, name)
+    if not raw:
+        return None
+    try:
+        value = datetime.fromisoformat(raw)
+    except ValueError:
+        raise SettingError(f"MOTCUA_{name}={raw!r}: expected a time such as 2026-11-21T09:30") from None
+    return value if value.tzinfo else value.replace(tzinfo=VIETNAM)
+
+
+def _clock_time(env: Mapping[str, str], name: str, default: str) -> time:
+    raw = _text(env, name, default)
+    try:
+        return time.fromisoformat(raw)
+    except ValueError:
+        raise SettingError(f"MOTCUA_{name}={raw!r}: expected a time of day such as 15:00") from None
+
+
+def _path(env: Mapping[str, str], name: str, base: Path) -> Path | None:
+    raw = _text(env, name)
+    return (base / Path(raw).expanduser()).resolve() if raw else None
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    raw = _text(env, name, "1" if default else "0").lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise SettingError(f"MOTCUA_{name}={raw!r}: expected 1 or 0")
+
+
+def dotenv(path: Path) -> dict[str, str]:
+    """The ``NAME=value`` lines of a file; quotes around a value are dropped. Missing file: nothing."""
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        name, sign, value = line.strip().partition("=")
+        if sign and not name.startswith("#"):
+            found[name.strip()] = value.strip().strip("'\"")
+    return found
+
+
+def read_settings(root: Path, env: Mapping[str, str] | None = None) -> Settings:
+    """Settings for the checkout at ``root``.
+
+    Raises:
+        SettingError: a value cannot be used.
+    """
+    values = {**dotenv(root / ".env"), **(os.environ if env is None else env)}
+    home = _path(values, "HOME", root) or (root / ".motcua").resolve()
+    url = _text(values, "DATABASE_URL", f"sqlite:///{home / 'data' / 'motcua.sqlite3'}")
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingError("MOTCUA_DATABASE_URL: expected sqlite:///FILE or postgresql://…")
+    return Settings(
+        home=home,
+        database_url=url,
+        key_file=_path(values, "KEY_FILE", root) or home / "secret.key",
+        host=_text(values, "HOST", "127.0.0.1"),
+        port=_whole(values, "PORT", 8080, 1, 65535),
+        rasa_url=_text(values, "RASA_URL").rstrip("/"),
+        rasa_port=_whole(values, "RASA_PORT", 5105, 1, 65535),
+        rasa_timeout_s=_seconds(values, "RASA_TIMEOUT", 3.0),
+        office_name=_text(values, "OFFICE_NAME", "Văn phòng UBND tỉnh"),
+        public_url=_text(values, "PUBLIC_URL").rstrip("/"),
+        rest_key=_text(values, "REST_KEY"),
+        telegram_token=_text(values, "TELEGRAM_TOKEN"),
+        telegram_secret=_text(values, "TELEGRAM_SECRET"),
+        telegram_api=_text(values, "TELEGRAM_API").rstrip("/"),
+        catalogue=_path(values, "CATALOGUE", root),
+        watch_folder=_path(values, "WATCH_FOLDER", root),
+        workers=_whole(values, "WORKERS", 8, 1, 64),
+        now=_moment(values, "NOW"),
+        late_hour=_clock_time(values, "LATE_HOUR", "15:00"),
+        retention_days=_whole(values, "RETENTION_DAYS", 180, 1, 3650),
+        demo=_flag(values, "DEMO", True),
+        log_level=_text(values, "LOG_LEVEL", "INFO").upper(),
+        lease_s=_seconds(values, "LEASE", 15.0),
+    )
