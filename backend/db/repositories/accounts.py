@@ -1,0 +1,112 @@
+"""Officers' accounts, channel identities and programs' keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from backend.db.crypto import Cipher
+from backend.db.tables.people import accounts as a
+from backend.db.tables.people import api_keys as k
+from backend.db.tables.people import identities as i
+from backend.domain.conversation import Identity
+from backend.domain.messaging import Address
+from backend.domain.running import Account, ApiKey
+
+_IDENTITY = (
+    select(i.c.id, i.c.phone_print, a.c.name.label("officer"), a.c.roles)
+    .select_from(i.outerjoin(a, (a.c.id == i.c.officer_id) & a.c.active))
+    .where(
+        i.c.channel == bindparam("channel"),
+        i.c.account == bindparam("account"),
+        i.c.external_id == bindparam("external_id"),
+    )
+)
+_BY_NAME = select(a).where(a.c.name == bindparam("name"))
+_KEY = select(k).where(k.c.key_hash == bindparam("key_hash"))
+
+
+def _place(address: Address) -> dict[str, str]:
+    return {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+
+
+class SqlAccounts:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def identity(self, address: Address) -> Identity | None:
+        row = self._db.execute(_IDENTITY, _place(address)).first()
+        if row is None:
+            return None
+        return Identity(row.id, address, row.phone_print, row.officer, frozenset(row.roles or ()))
+
+    def verify_phone(self, address: Address, phone: str, now: datetime) -> Identity:
+        proof = {
+            "phone_print": self._cipher.fingerprint(phone, "phone"),
+            "phone": self._cipher.seal(phone.encode(), "identities.phone"),
+            "verified_at": now,
+        }
+        known = self.identity(address)
+        if known is None:
+            self._db.execute(insert(i), {**_place(address), **proof})
+        else:
+            self._db.execute(update(i).where(i.c.id == known.id), proof)
+        found = self.identity(address)
+        if found is None:
+            raise LookupError("the identity just written is not there")
+        return found
+
+    def forget(self, address: Address) -> None:
+        """Delete the identity, and with it the proof of the phone; an officer's binding stays."""
+        known = self.identity(address)
+        if known is None:
+            return
+        if known.officer is None:
+            self._db.execute(delete(i).where(i.c.id == known.id))
+        else:
+            self._db.execute(update(i).where(i.c.id == known.id), {"phone_print": None, "phone": None})
+
+    def by_name(self, name: str) -> Account | None:
+        row = self._db.execute(_BY_NAME, {"name": name}).first()
+        return _account(row) if row is not None else None
+
+    def add(self, account: Account, password_hash: str, now: datetime) -> None:
+        self._db.execute(
+            insert(a),
+            {
+                "name": account.name,
+                "full_name": account.full_name,
+                "password_hash": password_hash,
+                "roles": sorted(account.roles),
+                "agency_id": account.agency_id,
+                "active": account.active,
+                "created_at": now,
+                "demo": account.demo,
+            },
+        )
+
+    def all(self) -> Sequence[Account]:
+        return [_account(row) for row in self._db.execute(select(a).order_by(a.c.name))]
+
+    def key(self, key_hash: str) -> ApiKey | None:
+        row = self._db.execute(_KEY, {"key_hash": key_hash}).first()
+        return None if row is None else ApiKey(row.name, frozenset(row.scopes), row.revoked_at is not None)
+
+    def add_key(self, name: str, key_hash: str, scopes: Sequence[str], now: datetime) -> None:
+        self._db.execute(
+            insert(k), {"name": name, "key_hash": key_hash, "scopes": list(scopes), "created_at": now}
+        )
+
+    def revoke_key(self, name: str, now: datetime) -> bool:
+        done = self._db.execute(
+            update(k).where(k.c.name == name, k.c.revoked_at.is_(None)).values(revoked_at=now)
+        )
+        return done.rowcount == 1
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(row.name, row.full_name, frozenset(row.roles), row.agency_id, row.active, row.demo)

@@ -1,0 +1,58 @@
+"""Audit rows and guess counters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.db.tables.people import audit as a
+from backend.db.tables.people import guesses as g
+
+_USED = select(g.c.count).where(g.c.asker == bindparam("asker"), g.c.window_start == bindparam("window"))
+
+
+class SqlAudit:
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._db = connection
+        self._now = now
+
+    def record(
+        self, actor: str, action: str, subject: str, outcome: str, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        self._db.execute(
+            insert(a),
+            {
+                "at": self._now,
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "outcome": outcome,
+                "detail": dict(detail or {}),
+            },
+        )
+
+
+class SqlGuesses:
+    """Wrong guesses in fixed windows of one hour."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._db = connection
+        self._window = now.replace(minute=0, second=0, microsecond=0)
+
+    def used(self, asker: str) -> int:
+        return int(self._db.execute(_USED, {"asker": asker, "window": self._window}).scalar() or 0)
+
+    def count_wrong(self, asker: str) -> int:
+        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
+        one = kind.insert(g).values(asker=asker, window_start=self._window, count=1)
+        again = one.on_conflict_do_update(
+            index_elements=[g.c.asker, g.c.window_start], set_={"count": g.c.count + 1}
+        ).returning(g.c.count)
+        return int(self._db.execute(again).scalar_one())
+
+    def window_end(self) -> datetime:
+        return self._window + timedelta(hours=1)

@@ -1,0 +1,153 @@
+"""Conversations and the buttons offered in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.db.crypto import Cipher
+from backend.db.tables.conversations import blobs, inbox, outbox
+from backend.db.tables.conversations import buttons as b
+from backend.db.tables.conversations import conversations as c
+from backend.domain.conversation import ButtonRow, Conversation
+from backend.domain.errors import NotFound
+from backend.domain.messaging import Address, ChannelName
+
+_STATE = "conversations.state"
+_PAYLOAD = "buttons.payload"
+
+_AT = (
+    (c.c.channel == bindparam("channel"))
+    & (c.c.account == bindparam("account"))
+    & (c.c.external_id == bindparam("external_id"))
+)
+_FIND = select(c).where(_AT)
+_FIND_ID = select(c.c.id).where(_AT).with_for_update()
+_GET = select(c).where(c.c.id == bindparam("id"))
+_LOCK = _GET.with_for_update()
+_NEXT_SEQ = (
+    update(c)
+    .where(c.c.id == bindparam("conversation"))
+    .values(last_seq=c.c.last_seq + 1, last_at=bindparam("now"))
+    .returning(c.c.last_seq)
+)
+_SAVE = update(c).where(c.c.id == bindparam("conversation")).values(state=bindparam("sealed"))
+_BUTTON = select(b).where(b.c.id == bindparam("id"), b.c.conversation_id == bindparam("conversation"))
+_NEWEST = (
+    select(b.c.inbox_id)
+    .where(b.c.conversation_id == bindparam("conversation"), b.c.inbox_id.is_not(None))
+    .order_by(b.c.inbox_id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LATEST = (
+    select(b)
+    .where(b.c.conversation_id == bindparam("conversation"), b.c.inbox_id == _NEWEST)
+    .order_by(b.c.position)
+)
+_USE = update(b).where(b.c.id == bindparam("button"), b.c.used_at.is_(None)).values(used_at=bindparam("now"))
+
+
+class SqlConversations:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def lock_or_start(self, address: Address, now: datetime) -> int:
+        place = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+        found = self._db.execute(_FIND_ID, place).scalar()
+        if found is None:
+            kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
+            row = {**place, "created_at": now, "last_at": now, "epoch": 0, "last_seq": 0}
+            self._db.execute(kind.insert(c).values(row).on_conflict_do_nothing())
+            found = self._db.execute(_FIND_ID, place).scalar_one()
+        return int(found)
+
+    def lock(self, conversation_id: int) -> Conversation:
+        return self._one(self._db.execute(_LOCK, {"id": conversation_id}).first())
+
+    def get(self, conversation_id: int) -> Conversation:
+        return self._one(self._db.execute(_GET, {"id": conversation_id}).first())
+
+    def find(self, address: Address) -> Conversation | None:
+        place = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+        row = self._db.execute(_FIND, place).first()
+        return None if row is None else self._one(row)
+
+    def next_seq(self, conversation_id: int, now: datetime) -> int:
+        return int(self._db.execute(_NEXT_SEQ, {"conversation": conversation_id, "now": now}).scalar_one())
+
+    def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None:
+        sealed = self._cipher.seal_json(state, _STATE) if state else None
+        self._db.execute(_SAVE, {"conversation": conversation_id, "sealed": sealed})
+
+    def erase(self, conversation_id: int) -> None:
+        mine = {"conversation": conversation_id}
+        for table in (b, outbox, inbox, blobs):
+            self._db.execute(delete(table).where(table.c.conversation_id == bindparam("conversation")), mine)
+        self._db.execute(_SAVE, {**mine, "sealed": None})
+
+    def _one(self, row: Row[Any] | None) -> Conversation:
+        if row is None:
+            raise NotFound()
+        return Conversation(
+            id=row.id,
+            address=Address(ChannelName(row.channel), row.account, row.external_id),
+            epoch=row.epoch,
+            owner=row.owner,
+            state=self._cipher.open_json(row.state, _STATE) if row.state else {},
+            last_seq=row.last_seq,
+            language=row.language,
+        )
+
+
+class SqlButtons:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def add(self, rows: Iterable[ButtonRow]) -> None:
+        values = [
+            {
+                "id": row.id,
+                "conversation_id": row.conversation_id,
+                "inbox_id": row.inbox_id,
+                "position": row.position,
+                "epoch": row.epoch,
+                "form_instance": row.form_instance,
+                "payload": self._cipher.seal_json(dict(row.payload), _PAYLOAD),
+                "single_use": row.single_use,
+                "expires_at": row.expires_at,
+            }
+            for row in rows
+        ]
+        if values:
+            self._db.execute(insert(b), values)
+
+    def get(self, conversation_id: int, button_id: str) -> ButtonRow | None:
+        row = self._db.execute(_BUTTON, {"id": button_id, "conversation": conversation_id}).first()
+        return None if row is None else self._one(row)
+
+    def latest(self, conversation_id: int) -> Sequence[ButtonRow]:
+        return [self._one(row) for row in self._db.execute(_LATEST, {"conversation": conversation_id})]
+
+    def use(self, button_id: str, now: datetime) -> bool:
+        return self._db.execute(_USE, {"button": button_id, "now": now}).rowcount == 1
+
+    def _one(self, row: Row[Any]) -> ButtonRow:
+        return ButtonRow(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            inbox_id=row.inbox_id,
+            position=row.position,
+            epoch=row.epoch,
+            form_instance=row.form_instance,
+            payload=self._cipher.open_json(row.payload, _PAYLOAD),
+            single_use=row.single_use,
+            expires_at=row.expires_at,
+            used_at=row.used_at,
+        )

@@ -1,0 +1,201 @@
+"""Dossiers to rows and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from backend.db.crypto import Cipher
+from backend.domain.dossier import (
+    Applicant,
+    Channel,
+    Details,
+    Dossier,
+    DossierEvent,
+    FeeDue,
+    Stage,
+    code_tail,
+)
+
+_STAGES = {int(stage): stage for stage in Stage}
+_NO_DETAILS = Details()
+
+
+#: The columns of :func:`dossier_values`, in its order.
+DOSSIER_COLUMNS = (
+    "parent_id",
+    "phone_print",
+    "applicant",
+    "code",
+    "tail",
+    "procedure_code",
+    "procedure_from",
+    "title",
+    "agency_name",
+    "stage",
+    "raw_status",
+    "holder",
+    "step",
+    "received_at",
+    "due_at",
+    "finished_at",
+    "returned_at",
+    "channel",
+    "details",
+    "source",
+    "as_of",
+    "demo",
+)
+EVENT_COLUMNS = ("dossier_id", "event_id", "stage", "raw_status", "at", "holder", "step", "note")
+
+
+class Plain:
+    """Values as the bare driver wants them, for statements of many rows: SQLAlchemy's own way costs three times
+    as much per row there. Must agree with ``backend.db.types`` (a test compares the two)."""
+
+    def __init__(self, *, sqlite: bool) -> None:
+        self._sqlite = sqlite
+
+    def instant(self, moment: datetime | None) -> Any:
+        if moment is None or not self._sqlite:
+            return moment
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+    def day(self, day: date | None) -> Any:
+        return day.isoformat() if day is not None and self._sqlite else day
+
+    def dossier(
+        self, one: Dossier, parent_id: int | None, phone_print: str | None, sealed: bytes | None
+    ) -> tuple[Any, ...]:
+        instant = self.instant
+        return (
+            parent_id,
+            phone_print,
+            sealed,
+            one.code,
+            code_tail(one.code),
+            one.procedure_code,
+            self.day(one.procedure_from),
+            one.title,
+            one.agency_name,
+            int(one.stage),
+            one.raw_status,
+            one.holder,
+            one.step,
+            instant(one.received_at),
+            instant(one.due_at),
+            instant(one.finished_at),
+            instant(one.returned_at),
+            one.channel.value,
+            details_to_text(one.details),
+            one.source,
+            instant(one.as_of),
+            one.demo,
+        )
+
+    def event(self, dossier_id: int, event: DossierEvent) -> tuple[Any, ...]:
+        return (
+            dossier_id,
+            event.event_id,
+            int(event.stage),
+            event.raw_status,
+            self.instant(event.at),
+            event.holder,
+            event.step,
+            event.note,
+        )
+
+
+def dossier_from_row(row: Any) -> Dossier:
+    return Dossier(
+        code=row.code,
+        stage=_STAGES.get(row.stage, Stage.UNKNOWN),
+        source=row.source,
+        as_of=row.as_of,
+        raw_status=row.raw_status,
+        title=row.title,
+        procedure_code=row.procedure_code,
+        procedure_from=row.procedure_from,
+        agency_name=row.agency_name,
+        holder=row.holder,
+        step=row.step,
+        received_at=row.received_at,
+        due_at=row.due_at,
+        finished_at=row.finished_at,
+        returned_at=row.returned_at,
+        channel=Channel(row.channel),
+        details=details_from_json(row.details),
+        parent_code=row.parent_code,
+        phone_print=row.phone_print,
+        demo=row.demo,
+        id=row.id,
+        parent_id=row.parent_id,
+    )
+
+
+def details_to_text(details: Details) -> str:
+    """Only what was told: most dossiers of most sources have nothing here."""
+    if details == _NO_DETAILS:
+        return "{}"
+    asked, until = details.supplement_asked_at, details.supplement_by
+    told = {
+        "papers": list(details.papers),
+        "asked_at": asked.isoformat() if asked else None,
+        "by": until.isoformat() if until else None,
+        "fees": [[fee.name, fee.amount_vnd, fee.paid] for fee in details.fees],
+        "pay_at": details.pay_at,
+        "collect_at": details.collect_at,
+        "reason": details.reason,
+        "note": details.note,
+        "due_moved": details.due_moved,
+    }
+    kept = {name: value for name, value in told.items() if value}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def details_from_json(told: Mapping[str, Any]) -> Details:
+    if not told:
+        return _NO_DETAILS
+    asked, until = told.get("asked_at"), told.get("by")
+    return Details(
+        papers=tuple(told.get("papers", ())),
+        supplement_asked_at=datetime.fromisoformat(asked) if asked else None,
+        supplement_by=date.fromisoformat(until) if until else None,
+        fees=tuple(FeeDue(*fee) for fee in told.get("fees", ())),
+        pay_at=told.get("pay_at", ""),
+        collect_at=told.get("collect_at", ""),
+        reason=told.get("reason", ""),
+        note=told.get("note", ""),
+        due_moved=told.get("due_moved", False),
+    )
+
+
+def event_from_row(row: Any) -> DossierEvent:
+    stage = _STAGES.get(row.stage, Stage.UNKNOWN)
+    return DossierEvent(row.event_id, stage, row.at, row.raw_status, row.holder, row.step, row.note)
+
+
+def snapshot_event(one: Dossier) -> DossierEvent:
+    """The event that a source without events of its own has let us see. Its time is the best one told."""
+    at = {
+        Stage.ACCEPTED: one.received_at,
+        Stage.SUPPLEMENT: one.details.supplement_asked_at,
+        Stage.DONE: one.finished_at,
+        Stage.RETURNED: one.returned_at,
+    }.get(one.stage)
+    at = at or one.as_of
+    content = f"{int(one.stage)}|{one.raw_status}|{one.holder}|{one.step}|{at.timestamp()}"
+    event_id = "s:" + hashlib.blake2b(content.encode(), digest_size=12).hexdigest()
+    return DossierEvent(event_id, one.stage, at, one.raw_status, one.holder, one.step)
+
+
+def seal_applicant(one: Applicant, cipher: Cipher) -> bytes:
+    return cipher.seal(f"{one.name}\n{one.phone}".encode(), "dossiers.applicant")
+
+
+def open_applicant(sealed: bytes, cipher: Cipher) -> Applicant:
+    name, _, phone = cipher.open(sealed, "dossiers.applicant").decode().rpartition("\n")
+    return Applicant(name, phone)

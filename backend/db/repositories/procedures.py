@@ -1,0 +1,137 @@
+"""Procedures on SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, or_, select, update
+
+from backend.db.tables.procedures import procedures as p
+from backend.domain.procedure import HandledBy, Level, Procedure, ProcedureEntry
+from backend.domain.procedure_record import read_record, write_record
+
+_IN_FORCE = p.c.valid_from <= bindparam("on"), or_(p.c.valid_to.is_(None), p.c.valid_to >= bindparam("on"))
+_BY_CODE = select(p).where(p.c.code == bindparam("code"), *_IN_FORCE).order_by(p.c.valid_from.desc()).limit(1)
+_VERSION = select(p).where(p.c.code == bindparam("code"), p.c.valid_from == bindparam("valid_from"))
+_VERSIONS = select(p.c.id, p.c.valid_from, p.c.valid_to).where(p.c.code == bindparam("code"))
+_OF_CODES = select(p).where(p.c.code.in_(bindparam("codes", expanding=True))).order_by(p.c.valid_from)
+_TITLES = select(p.c.code, p.c.title).where(p.c.code.in_(bindparam("codes", expanding=True)), *_IN_FORCE)
+_CURRENT = (
+    select(p.c.code, p.c.title, p.c.field, p.c.handled_by, p.c.entry).where(*_IN_FORCE).order_by(p.c.code)
+)
+_NEWEST = select(func.max(p.c.revision))
+_COUNT = select(func.count()).select_from(p)
+_UPDATE = update(p).where(p.c.id == bindparam("row_id"))
+_ONE_DAY = timedelta(days=1)
+
+_numbers = itertools.count(1)
+_engines: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
+
+
+class SqlProcedures:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, procedure: Procedure) -> str:
+        known = self._db.execute(
+            _VERSION, {"code": procedure.code, "valid_from": procedure.valid_from}
+        ).first()
+        if known is None:
+            closed = self._fit_between(procedure)
+            self._db.execute(insert(p), self._row(closed))
+            return "created"
+        old = _read(known)
+        # Its end is set by the version that follows, not by what is put.
+        new = replace(procedure, valid_to=procedure.valid_to or old.valid_to)
+        if replace(new, source=old.source, as_of=old.as_of, demo=old.demo) == old:
+            return "unchanged"
+        self._db.execute(_UPDATE, {**self._row(new), "row_id": known.id})
+        return "changed"
+
+    def _fit_between(self, procedure: Procedure) -> Procedure:
+        """Close the version before; end this one where a later one already starts."""
+        for row in self._db.execute(_VERSIONS, {"code": procedure.code}).all():
+            if row.valid_from < procedure.valid_from:
+                if row.valid_to is None or row.valid_to >= procedure.valid_from:
+                    last = procedure.valid_from - _ONE_DAY
+                    self._db.execute(
+                        update(p).where(p.c.id == row.id),
+                        {"valid_to": last, "revision": self._revision() + 1},
+                    )
+            elif procedure.valid_to is None or procedure.valid_to >= row.valid_from:
+                procedure = replace(procedure, valid_to=row.valid_from - _ONE_DAY)
+        return procedure
+
+    def by_code(self, code: str, on: date) -> Procedure | None:
+        row = self._db.execute(_BY_CODE, {"code": code, "on": on}).first()
+        return _read(row) if row is not None else None
+
+    def version_for(self, code: str, valid_from: date) -> Procedure | None:
+        row = self._db.execute(_VERSION, {"code": code, "valid_from": valid_from}).first()
+        return _read(row) if row is not None else None
+
+    def latest(self, codes: Collection[str]) -> Mapping[str, Procedure]:
+        return {row.code: _read(row) for row in self._db.execute(_OF_CODES, {"codes": list(codes)})}
+
+    def titles(self, codes: Collection[str], on: date) -> Mapping[str, str]:
+        rows = self._db.execute(_TITLES, {"codes": list(codes), "on": on})
+        return {row.code: row.title for row in rows}
+
+    def current(self, on: date) -> Sequence[ProcedureEntry]:
+        return [
+            ProcedureEntry(
+                code=row.code,
+                title=row.title,
+                field=row.field,
+                handled_by=HandledBy(row.handled_by),
+                levels=tuple(map(Level, row.entry["levels"])),
+                audience=tuple(row.entry["audience"]),
+                common_names=tuple(row.entry["names"]),
+                agency=row.entry["agency"],
+            )
+            for row in self._db.execute(_CURRENT, {"on": on})
+        ]
+
+    def catalogue_version(self) -> str:
+        engine = self._db.engine
+        if engine not in _engines:
+            _engines[engine] = next(_numbers)
+        return f"{_engines[engine]}.{self._revision()}"
+
+    def count(self) -> int:
+        return int(self._db.execute(_COUNT).scalar_one())
+
+    def _revision(self) -> int:
+        return int(self._db.execute(_NEWEST).scalar_one() or 0)
+
+    def _row(self, one: Procedure) -> dict[str, Any]:
+        return {
+            "code": one.code,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+            "title": one.title,
+            "field": one.field[:300],
+            "handled_by": str(one.handled_by),
+            "local": "y" if one.is_local else "n",
+            "entry": {
+                "levels": [str(level) for level in one.levels],
+                "audience": list(one.audience),
+                "names": list(one.common_names),
+                "agency": one.agency,
+            },
+            "record": write_record(one),
+            "source": one.source[:300],
+            "as_of": one.as_of,
+            "demo": one.demo,
+            "revision": self._revision() + 1,
+        }
+
+
+def _read(row: Row[Any]) -> Procedure:
+    body = {**row.record, "valid_from": row.valid_from, "valid_to": row.valid_to}
+    return read_record(body, source=row.source, as_of=row.as_of, demo=row.demo)

@@ -1,0 +1,84 @@
+"""Messages to JSON and back, for the sealed columns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from backend.domain.messaging import Address, Attachment, Contact, Incoming, Kind, Outgoing, OutgoingButton
+from backend.domain.understanding import Entity, Understanding
+
+
+def incoming_to_json(message: Incoming) -> dict[str, Any]:
+    """Only what differs from the default; the address and event id stand in columns of their own."""
+    body: dict[str, Any] = {}
+    for name in ("text", "button", "group", "edits", "staff"):
+        if value := getattr(message, name):
+            body[name] = value
+    if message.contact:
+        body["contact"] = [message.contact.phone, message.contact.verified]
+    if message.attachments:
+        body["attachments"] = [
+            [one.kind, one.reference, one.media_type, one.size_bytes, one.blob_id]
+            for one in message.attachments
+        ]
+    if message.location:
+        body["location"] = list(message.location)
+    if message.sent_at:
+        body["sent_at"] = message.sent_at.isoformat()
+    if message.metadata:
+        body["metadata"] = dict(message.metadata)
+    return body
+
+
+def incoming_from_json(body: dict[str, Any], address: Address, event_id: str, kind: str) -> Incoming:
+    contact, place, sent_at = body.get("contact"), body.get("location"), body.get("sent_at")
+    return Incoming(
+        address=address,
+        event_id=event_id,
+        kind=Kind(kind),
+        text=body.get("text", ""),
+        button=body.get("button", ""),
+        contact=Contact(contact[0], contact[1]) if contact else None,
+        attachments=tuple(
+            Attachment(Kind(one[0]), one[1], one[2], one[3], one[4]) for one in body.get("attachments", ())
+        ),
+        location=(place[0], place[1]) if place else None,
+        group=body.get("group", False),
+        edits=body.get("edits", ""),
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        staff=body.get("staff", ""),
+        metadata=body.get("metadata", {}),
+    )
+
+
+def understanding_to_json(read: Understanding) -> list[Any]:
+    return [
+        read.intent,
+        read.confidence,
+        [[one.name, one.value, one.start, one.end] for one in read.entities],
+        [list(pair) for pair in read.ranking],
+        read.source,
+        read.model_id,
+    ]
+
+
+def understanding_from_json(body: list[Any]) -> Understanding:
+    intent, confidence, entities, ranking, source, model_id = body
+    return Understanding(
+        intent,
+        confidence,
+        tuple(Entity(*one) for one in entities),
+        tuple((name, value) for name, value in ranking),
+        source,
+        model_id,
+    )
+
+
+def outgoing_to_json(message: Outgoing) -> list[Any]:
+    return [message.text, [[b.title, b.id, b.url, b.asks_contact] for b in message.buttons], message.key]
+
+
+def outgoing_from_json(body: list[Any]) -> Outgoing:
+    text, buttons, key = body
+    return Outgoing(text, tuple(OutgoingButton(*one) for one in buttons), key)

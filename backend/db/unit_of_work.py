@@ -1,0 +1,125 @@
+"""One transaction's view of everything that is kept: repositories, the clock, the seal, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from backend.db.crypto import Cipher
+from backend.db.repositories.accounts import SqlAccounts
+from backend.db.repositories.agencies import SqlAgencies
+from backend.db.repositories.audit import SqlAudit, SqlGuesses
+from backend.db.repositories.blobs import SqlBlobs
+from backend.db.repositories.conversations import SqlButtons, SqlConversations
+from backend.db.repositories.dossiers import SqlDossiers
+from backend.db.repositories.inbox import SqlInbox
+from backend.db.repositories.outbox import SqlOutbox
+from backend.db.repositories.procedures import SqlProcedures
+from backend.db.repositories.reception import SqlReception
+from backend.db.repositories.running import SqlLeases, SqlNotices, SqlSources
+from backend.domain.calendar import WorkingCalendar
+from backend.domain.clock import Clock, local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every unit of work shares."""
+
+    cipher: Cipher
+    clock: Clock
+    calendar: WorkingCalendar
+
+
+class SqlUnitOfWork:
+    """Belongs to the turn, request or job that opened it; services never commit."""
+
+    def __init__(self, connection: Connection, tools: Tools) -> None:
+        self.connection = connection
+        self.cipher = tools.cipher
+        self.calendar = tools.calendar
+        self.now: datetime = tools.clock.now()
+        self._savepoints = 0
+
+    @cached_property
+    def today(self) -> date:
+        """The office's date (Asia/Ho_Chi_Minh)."""
+        return local_date(self.now)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what happens inside when it raises; the rest of the transaction stands."""
+        self._savepoints += 1
+        name = f"part{self._savepoints}"
+        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
+        try:
+            yield
+        except BaseException:
+            self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+            self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+            raise
+        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+
+    @cached_property
+    def conversations(self) -> SqlConversations:
+        return SqlConversations(self.connection, self.cipher)
+
+    @cached_property
+    def inbox(self) -> SqlInbox:
+        return SqlInbox(self.connection, self.cipher)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        return SqlOutbox(self.connection, self.cipher)
+
+    @cached_property
+    def buttons(self) -> SqlButtons:
+        return SqlButtons(self.connection, self.cipher)
+
+    @cached_property
+    def blobs(self) -> SqlBlobs:
+        return SqlBlobs(self.connection, self.cipher)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self.connection, self.cipher)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self.connection, self.now)
+
+    @cached_property
+    def guesses(self) -> SqlGuesses:
+        return SqlGuesses(self.connection, self.now)
+
+    @cached_property
+    def leases(self) -> SqlLeases:
+        return SqlLeases(self.connection)
+
+    @cached_property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self.connection, self.cipher)
+
+    @cached_property
+    def sources(self) -> SqlSources:
+        return SqlSources(self.connection)
+
+    @cached_property
+    def agencies(self) -> SqlAgencies:
+        return SqlAgencies(self.connection)
+
+    @cached_property
+    def procedures(self) -> SqlProcedures:
+        return SqlProcedures(self.connection)
+
+    @cached_property
+    def dossiers(self) -> SqlDossiers:
+        return SqlDossiers(self.connection, self.cipher)
+
+    @cached_property
+    def reception(self) -> SqlReception:
+        return SqlReception(self.connection, self.cipher)

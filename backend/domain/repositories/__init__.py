@@ -1,0 +1,23 @@
+"""Ports to what is kept. Each is implemented in ``backend/db/repositories`` for both database engines."""
+
+from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox
+from backend.domain.repositories.office import Agencies, Dossiers, Procedures, Reception
+from backend.domain.repositories.running import Accounts, Audit, Guesses, Leases, Notices, Sources
+
+__all__ = [
+    "Accounts",
+    "Agencies",
+    "Audit",
+    "Blobs",
+    "Buttons",
+    "Conversations",
+    "Dossiers",
+    "Guesses",
+    "Inbox",
+    "Leases",
+    "Notices",
+    "Outbox",
+    "Procedures",
+    "Reception",
+    "Sources",
+]
