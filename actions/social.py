@@ -1,0 +1,139 @@
+"""Small talk, help, persons, data, and the honest answers to what this counter does not do."""
+
+from __future__ import annotations
+
+from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
+from backend.domain.errors import InvalidInput
+
+_MENU = (
+    Button("@button/dossier", "dossier_status"),
+    Button("@button/procedure", "procedure_guide"),
+    Button("@button/reception", "reception_schedule"),
+)
+
+
+def greeting(turn: Turn) -> Outcome:
+    return Reply("social/greeting", buttons=_MENU)
+
+
+def thanks(turn: Turn) -> Outcome:
+    return Reply("social/thanks")
+
+
+def goodbye(turn: Turn) -> Outcome:
+    return Reply("social/goodbye")
+
+
+def help_(turn: Turn) -> Outcome:
+    return Reply("social/help", buttons=(*_MENU, Button("@button/person", "human_handoff")))
+
+
+def aimless(turn: Turn) -> Outcome:
+    """A yes or a no with nothing to say it to."""
+    return Reply("social/aimless", buttons=_MENU)
+
+
+def cancel(turn: Turn) -> Outcome:
+    return Reply("social/nothing_to_cancel", buttons=_MENU)
+
+
+def out_of_scope(turn: Turn) -> Outcome:
+    return Reply("social/out_of_scope", buttons=(*_MENU, Button("@button/person", "human_handoff")))
+
+
+def human_handoff(turn: Turn) -> Outcome:
+    desk = turn.uow.agencies.by_code("H50.TTHCC")
+    return Reply("social/person", {"phone": desk.phone if desk else "", "address": desk.address if desk else ""})
+
+
+def emergency(turn: Turn) -> Outcome:
+    return Reply("social/emergency")
+
+
+def language_switch(turn: Turn) -> Outcome:
+    return Reply("social/language")
+
+
+def portal_help(turn: Turn) -> Outcome:
+    return Reply("social/portal_help", buttons=(Button("@button/person", "human_handoff"),))
+
+
+def rating(turn: Turn) -> Outcome:
+    return Reply("social/rating_elsewhere")
+
+
+def complaint_file(turn: Turn) -> Outcome:
+    """The ways that the law gives; this counter does not take complaints by chat, and says so."""
+    return Reply("social/complaint_ways", buttons=(Button("@button/reception", "reception_schedule"),))
+
+
+def complaint_status(turn: Turn) -> Outcome:
+    return Reply("social/complaint_status_ways", buttons=(Button("@button/person", "human_handoff"),))
+
+
+def staff_only(turn: Turn) -> Outcome:
+    """Officers' questions: not answered to the public, and not yet to officers."""
+    return Reply("social/staff_later" if turn.viewer.account else "social/staff_only")
+
+
+def document_lookup(turn: Turn) -> Outcome:
+    return Reply("social/document_ways")
+
+
+def delete_my_data(turn: Turn) -> Outcome:
+    return Reply(
+        "social/delete_ask",
+        buttons=(Button("@social/button_delete", "delete_my_data_confirmed", changes=True),),
+    )
+
+
+def delete_confirmed(turn: Turn) -> Outcome:
+    """Delete this conversation's messages and the verified number; what the law keeps stays, and that is said."""
+    if turn.understood.source != "none":
+        raise InvalidInput(reason="thao tác này chỉ thực hiện bằng nút bấm")
+    turn.uow.conversations.erase(turn.viewer.conversation_id)
+    turn.uow.accounts.forget(turn.viewer.address)
+    turn.uow.audit.record(turn.viewer.actor, "conversation_erased", "conversation", "ok")
+    return Reply("social/deleted", remember=dict.fromkeys(turn.context))
+
+
+def contact_shared(turn: Turn) -> Outcome:
+    """A number that the channel vouched for: show whose dossiers it opens."""
+    return StartForm("dossier_code", before=(Reply("social/phone_verified"),))
+
+
+def contact_not_own(turn: Turn) -> Outcome:
+    return Reply("social/contact_not_own")
+
+
+ACTIONS: dict[str, Action] = {
+    "greeting": greeting,
+    "thanks": thanks,
+    "goodbye": goodbye,
+    "help": help_,
+    "affirm": aimless,
+    "deny": aimless,
+    "cancel": cancel,
+    "out_of_scope": out_of_scope,
+    "human_handoff": human_handoff,
+    "emergency": emergency,
+    "language_switch": language_switch,
+    "portal_help": portal_help,
+    "rating": rating,
+    "complaint_file": complaint_file,
+    "complaint_status": complaint_status,
+    "document_lookup": document_lookup,
+    "leader_schedule": staff_only,
+    "task_overdue": staff_only,
+    "task_due_soon": staff_only,
+    "task_detail": staff_only,
+    "task_summary": staff_only,
+    "task_update": staff_only,
+    "task_extension": staff_only,
+    "task_remind": staff_only,
+    "stats_report": staff_only,
+    "delete_my_data": delete_my_data,
+    "delete_my_data_confirmed": delete_confirmed,
+    "contact_shared": contact_shared,
+    "contact_not_own": contact_not_own,
+}

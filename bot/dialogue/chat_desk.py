@@ -1,0 +1,131 @@
+"""The channels' view of conversations, on top of the pipeline and the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+
+from backend.domain.messaging import Address, Incoming, Outgoing
+from backend.domain.ports import Transactions, UnitOfWork
+from bot.channels.ports import Line
+from bot.dialogue.hub import Hub
+from bot.dialogue.pipeline import Pipeline
+from bot.dialogue.receive import LONGEST_TEXT
+
+#: How often replies that reached their reader are marked as sent.
+MARK_S = 0.2
+
+
+class ChatDesk:
+    """For channels that fetch their replies (web, REST, terminal) or push later (Telegram)."""
+
+    def __init__(self, db: Transactions, pipeline: Pipeline, hub: Hub) -> None:
+        self._db = db
+        self._pipeline = pipeline
+        self._hub = hub
+        self._read: set[int] = set()  # outbox rows handed over, to be marked as sent
+
+    async def accept(self, incoming: Incoming) -> int:
+        return (await self._pipeline.accept(_cut(incoming))).seq
+
+    async def converse(self, incoming: Incoming, patience_s: float) -> tuple[Sequence[Outgoing], bool]:
+        receipt, answered = await self._pipeline.converse(_cut(incoming), patience_s)
+        if answered is not None:
+            self._read.update(answered.spoken.outbox_ids)
+            return answered.spoken.messages, True
+        rows = await self._db.read(lambda uow: uow.outbox.replies_to(receipt.inbox_id))
+        self._read.update(row.id for row in rows)
+        return [row.body for row in rows], bool(rows)
+
+    async def start(self, address: Address) -> None:
+        await self._db.write(lambda uow: uow.conversations.lock_or_start(address, uow.now))
+
+    async def history(self, address: Address, after: int, limit: int = 100) -> Sequence[Line] | None:
+        lines = await self._db.read(lambda uow: _lines(uow, address, after, limit))
+        if lines:
+            self._read.update(line.number for line in lines if line.number)
+        return lines
+
+    async def forget(self, address: Address) -> None:
+        await self._db.write(lambda uow: _forget(uow, address))
+
+    async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
+        return await self._db.write(
+            lambda uow: uow.blobs.add(
+                uow.conversations.lock_or_start(address, uow.now), media_type, content, uow.now
+            )
+        )
+
+    async def watch(self, address: Address) -> AbstractContextManager[asyncio.Queue[Any]] | None:
+        found = await self._db.read(lambda uow: uow.conversations.find(address))
+        return None if found is None else self._hub.watch(found.id)
+
+    async def mark_read(self) -> None:
+        """Record as sent, now and then, what was handed over; until cancelled."""
+        while True:
+            await asyncio.sleep(MARK_S)
+            await self.flush()
+
+    async def flush(self) -> None:
+        if self._read:
+            ids, self._read = sorted(self._read), set()
+            await self._db.write(lambda uow: uow.outbox.mark_sent(ids, uow.now))
+
+
+def _cut(incoming: Incoming) -> Incoming:
+    return (
+        replace(incoming, text=incoming.text[:LONGEST_TEXT])
+        if len(incoming.text) > LONGEST_TEXT
+        else incoming
+    )
+
+
+def _lines(uow: UnitOfWork, address: Address, after: int, limit: int) -> Sequence[Line] | None:
+    conversation = uow.conversations.find(address)
+    if conversation is None:
+        return None
+    asked = {} if after else {row.id: row for row in uow.inbox.recent(conversation.id, 0, limit)}
+    said = uow.outbox.recent(conversation.id, max(after, 0), limit)
+    offered = set(conversation.state.get("offered", ()))
+    lines = [
+        Line(
+            number=row.id,
+            author="bot" if row.author == "bot" else "person",
+            text=row.body.text,
+            at=row.created_at,
+            message=row.body,
+            client_id=_client_id(uow, asked, row.inbox_id),
+            stale=not any(button.id in offered for button in row.body.buttons if button.id),
+        )
+        for row in said
+        if row.status != "cancelled"
+    ]
+    mine = [
+        Line(
+            0, "me", row.incoming.text or "(ảnh)", row.received_at or uow.now, client_id=_own_id(row.incoming)
+        )
+        for row in asked.values()
+    ]
+    return sorted([*mine, *lines], key=lambda line: (line.at, line.number))
+
+
+def _own_id(incoming: Incoming) -> str:
+    return str(incoming.metadata.get("client_id", ""))
+
+
+def _client_id(uow: UnitOfWork, asked: dict[int, Any], inbox_id: int | None) -> str:
+    if inbox_id is None:
+        return ""
+    row = asked.get(inbox_id) or uow.inbox.get(inbox_id)
+    return _own_id(row.incoming)
+
+
+def _forget(uow: UnitOfWork, address: Address) -> None:
+    conversation = uow.conversations.find(address)
+    if conversation is not None:
+        uow.conversations.erase(conversation.id)
+        uow.accounts.forget(address)
+        uow.audit.record(f"conversation:{conversation.id}", "conversation_erased", "conversation", "ok")

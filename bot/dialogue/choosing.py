@@ -1,0 +1,122 @@
+"""Which action answers this message: a pressed button, a typed number, or what the sentence was understood as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.base import Button, Reply, Turn
+from backend.domain.conversation import ButtonRow, Conversation, InboxRow
+from backend.domain.messaging import Contact, Kind
+from backend.domain.understanding import Understanding
+from bot.dialogue.state import State
+
+#: Below this the bot says that it did not understand. Chosen on the held-out sentences: see docs/language.md.
+UNSURE = 0.30
+#: Two readings closer than this, with neither above SURE, are offered as two buttons.
+CLOSE = 0.08
+SURE = 0.55
+#: Not understood this often in a row: a person is offered.
+MANY_MISSES = 3
+
+_KINDS = {
+    Kind.VOICE: "media/voice",
+    Kind.LOCATION: "media/location",
+    Kind.FILE: "media/file",
+    Kind.OTHER: "media/other",
+}
+
+
+def with_contact(turn: Turn, contact: Contact) -> Turn:
+    """A shared number becomes a proof only when the channel vouched that it is the sender's own."""
+    if not contact.verified or turn.viewer.group:
+        return turn
+    identity = turn.uow.accounts.verify_phone(turn.viewer.address, contact.phone, turn.now)
+    turn.uow.audit.record(turn.viewer.actor, "phone_verified", f"identity:{identity.id}", "ok")
+    viewer = replace(
+        turn.viewer, identity_id=identity.id, phone_proofs=frozenset({identity.phone_print or ""})
+    )
+    return replace(turn, viewer=viewer)
+
+
+def pressed_button(
+    turn: Turn, row: InboxRow, state: State, conversation: Conversation
+) -> Turn | Reply | None:
+    """The turn as the pressed button means it; a Reply when the choice has expired; None when none was pressed.
+
+    A typed number counts only against the buttons of the latest reply.
+    """
+    button_id = row.incoming.button
+    text = turn.text.strip().rstrip(".)")
+    if not button_id and text.isascii() and text.isdigit() and len(text) <= 2:
+        number = int(text)
+        if 1 <= number <= len(state.offered):
+            button_id = state.offered[number - 1]
+    if not button_id:
+        return None
+    button = turn.uow.buttons.get(conversation.id, button_id)
+    if button is None or not _alive(turn, button, state, conversation):
+        return Reply("button/expired")
+    if button.single_use and not turn.uow.buttons.use(button.id, turn.now):
+        return Reply("button/used")
+    read = Understanding(intent=button.payload["intent"], confidence=1.0)
+    return replace(turn, understood=read, given=button.payload["values"])
+
+
+def _alive(turn: Turn, button: ButtonRow, state: State, conversation: Conversation) -> bool:
+    if button.epoch != conversation.epoch or button.expires_at is None or button.expires_at < turn.now:
+        return False
+    if button.form_instance:
+        return state.form is not None and state.form.instance == button.form_instance
+    return True
+
+
+def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
+    """The intent to act on, or the reply to a message that carries none."""
+    kind = row.incoming.kind
+    if kind is Kind.CONTACT and row.incoming.contact:
+        return "contact_shared" if row.incoming.contact.verified else "contact_not_own"
+    if kind is Kind.PHOTO and not turn.codes_from_photo and not turn.text.strip():
+        return Reply("media/photo_without_code")
+    if turn.codes_from_photo:
+        return "dossier_status"
+    if kind in _KINDS and not turn.text.strip():
+        return Reply(_KINDS[kind])
+    read = turn.understood
+    if read.source == "none" and read.confidence == 1.0:
+        return read.intent
+    if read.source == "model" and read.confidence < UNSURE:
+        return _missed(state)
+    if two := _between_two(read):
+        return two
+    state.misses = 0 if read.intent != "out_of_scope" else state.misses
+    return read.intent or "out_of_scope"
+
+
+def _missed(state: State) -> Reply:
+    state.misses += 1
+    key = "fallback/offer_person" if state.misses >= MANY_MISSES else "fallback/not_understood"
+    return Reply(key, buttons=menu())
+
+
+def _between_two(read: Understanding) -> Reply | None:
+    if len(read.ranking) < 2 or read.confidence >= SURE:
+        return None
+    (first, sure), (second, less) = read.ranking[:2]
+    if sure - less > CLOSE:
+        return None
+    buttons = tuple(Button(f"@intent/{name}", name, _values(read)) for name in (first, second))
+    return Reply("fallback/which_of_two", buttons=buttons)
+
+
+def _values(read: Understanding) -> dict[str, str]:
+    return {entity.name: entity.value for entity in read.entities}
+
+
+def menu() -> tuple[Button, ...]:
+    """What most people come for."""
+    return (
+        Button("@button/dossier", "dossier_status"),
+        Button("@button/procedure", "procedure_guide"),
+        Button("@button/reception", "reception_schedule"),
+        Button("@button/person", "human_handoff"),
+    )

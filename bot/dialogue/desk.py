@@ -1,0 +1,19 @@
+"""What every turn needs and no turn changes: words, actions, forms, the office's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from actions.base import Action, Form
+from bot.replies.renderer import Replies
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    replies: Replies
+    actions: Mapping[str, Action]
+    forms: Mapping[str, Form]
+    office: str
+    holder: str  # this process, in leases
+    lease_s: float = 15.0

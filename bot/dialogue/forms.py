@@ -1,0 +1,305 @@
+"""The forms engine: asks what is missing, lets people leave, go back, correct, ask something else and return.
+
+Forms are declared (``actions.base.Form``); nothing in here knows what a form is about.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from actions.base import Button, Field, Form, Outcome, Refused, Reply, StartForm, Turn
+from backend.domain.errors import DomainError
+from backend.text.fold import fold
+from bot.dialogue.state import DEEPEST, FormState, State
+
+#: Whole messages that are commands while a form is open, like the buttons beside them.
+LEAVE = frozenset(
+    {"huy", "huy bo", "huy di", "thoi", "thoi huy", "thoat", "dung lai", "khong lam nua", "cancel"}
+)
+BACK = frozenset({"quay lai", "lui lai", "tro lai", "back"})
+SKIP = frozenset({"bo qua", "khong co", "khong", "ko", "k", "chua co", "khong can", "skip"})
+YES = frozenset(
+    {"dong y", "xac nhan", "dung", "dung roi", "co", "ok", "oke", "u", "uh", "vang", "da", "phai"}
+)
+NO = frozenset({"khong", "ko", "k", "khong dung", "sai", "sai roi", "chua dung"})
+
+#: Sure enough of another question to leave the field unanswered for a moment.
+CLEAR = 0.60
+#: In a field that takes any sentence one must be surer still, and the sentence short.
+CLEAR_IN_FREE_TEXT = 0.80
+SHORT_WORDS = 14
+
+#: Never a digression: they belong to whatever is being talked about.
+OWN = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "out_of_scope", "", "rating"})
+
+Act = Callable[[str, Turn], Outcome]
+
+
+class FormEngine:
+    """One turn's work on the form on top of the stack."""
+
+    def __init__(self, forms: Mapping[str, Form], state: State, act: Act) -> None:
+        self._forms = forms
+        self._state = state
+        self._act = act
+
+    # --- beginning ---------------------------------------------------------------------------------------
+
+    def start(self, turn: Turn, order: StartForm) -> tuple[Reply, ...]:
+        """Open a form with what is already known, and ask for the first thing that is not."""
+        form = self._forms[order.form]
+        waiting = [one for one in self._state.forms if one.name != form.name]
+        fresh = FormState(form.name, form.version, secrets.token_urlsafe(9), dict(order.values))
+        self._state.forms = [*waiting[-(DEEPEST - 1) :], fresh]
+        self._fill_from_entities(turn, form, fresh)
+        return (*order.before, *self._go_on(turn))
+
+    # --- one message while a form is open ----------------------------------------------------------------
+
+    def answer(self, turn: Turn) -> tuple[Reply, ...] | None:
+        """What the open form says to this message; None when the message is not for the form."""
+        at = self._state.form
+        form = self._forms.get(at.name) if at else None
+        if at is None or form is None or form.version != at.version:
+            return self._renewed(turn, at, form)
+        if pressed := self._pressed(turn, form, at):
+            return pressed
+        word = fold(turn.text)
+        if word in LEAVE or (turn.intent == "cancel" and self._sure(turn, at, form)):
+            return self._leave(turn, form)
+        if word in BACK:
+            return self._back(turn, form, at)
+        if at.asking == "":
+            return self._at_summary(turn, form, at, word)
+        return self._at_field(turn, form, at, word)
+
+    def resume(self, turn: Turn) -> tuple[Reply, ...]:
+        """Ask again what the form on top was asking, after something else was answered."""
+        return self._go_on(turn) if self._state.form else ()
+
+    # --- pieces ------------------------------------------------------------------------------------------
+
+    def _renewed(self, turn: Turn, at: FormState | None, form: Form | None) -> tuple[Reply, ...] | None:
+        """A form that was changed by an upgrade starts afresh; one that is gone is left."""
+        if at is None:
+            return None
+        self._state.forms.pop()
+        if form is None:
+            return None
+        kept = {name: value for name, value in at.values.items() if form.field(name)}
+        return self.start(turn, StartForm(form.name, kept, before=(Reply("form/renewed"),)))
+
+    def _pressed(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...] | None:
+        what = turn.intent.removeprefix("form:") if turn.intent.startswith("form:") else ""
+        if what == "confirm":
+            return self._complete(turn, form, at)
+        if what == "leave":
+            return self._leave(turn, form)
+        if what == "back":
+            return self._back(turn, form, at)
+        if what == "edit":
+            return self._edit(turn, form, at, str(turn.given.get("field", "")))
+        if what == "answer":
+            return self._take(
+                turn, form, at, turn.given.get("answer"), parsed=bool(turn.given.get("parsed", True))
+            )
+        if what == "use_text":
+            said = replace(turn, text=at.last_text, given={})
+            return self._parse(said, form, at)
+        return None
+
+    def _at_summary(self, turn: Turn, form: Form, at: FormState, word: str) -> tuple[Reply, ...] | None:
+        changed = self._corrected(turn, form, at)
+        if changed:
+            return self._go_on(turn)
+        if word in YES or (turn.intent == "affirm" and turn.understood.confidence >= 0.5):
+            return self._complete(turn, form, at)
+        if word in NO or (turn.intent == "deny" and turn.understood.confidence >= 0.5):
+            return (Reply("form/which_to_change", buttons=self._edit_buttons(form, at)),)
+        if other := self._digression(turn, form, free_text=False):
+            return other
+        return (Reply("form/please_confirm"), *self._go_on(turn))
+
+    def _at_field(self, turn: Turn, form: Form, at: FormState, word: str) -> tuple[Reply, ...] | None:
+        field = form.field(at.asking)
+        if field is None:
+            return self._go_on(turn)
+        if field.optional and word in SKIP:
+            return self._take(turn, form, at, None)
+        if field.free_text and (other := self._digression(turn, form, free_text=True)):
+            at.last_text = turn.text
+            return other
+        if self._wants_correction(turn, word) and self._corrected(turn, form, at):
+            return self._go_on(turn)
+        return self._parse(turn, form, at)
+
+    def _parse(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...]:
+        field = form.field(at.asking)
+        if field is None:
+            return self._go_on(turn)
+        try:
+            value = field.parse(turn, at.values)
+        except Refused as refused:
+            if other := self._digression(turn, form, free_text=False):
+                return other
+            return (Reply(refused.key, refused.values), *self._go_on(turn))
+        return self._take(turn, form, at, value)
+
+    def _take(
+        self, turn: Turn, form: Form, at: FormState, value: Any, parsed: bool = True
+    ) -> tuple[Reply, ...]:
+        if not parsed:
+            return self._parse(replace(turn, text=str(value), given={}), form, at)
+        name = at.asking
+        at.values[name] = value
+        at.order = [*(one for one in at.order if one != name), name]
+        at.last_text = ""
+        self._fill_from_entities(turn, form, at)
+        return self._go_on(turn)
+
+    def _fill_from_entities(self, turn: Turn, form: Form, at: FormState) -> None:
+        """What the sentence already said is not asked again."""
+        for field in form.fields:
+            said = turn.understood.first(field.entity) if field.entity else None
+            if said is None or field.name in at.values or not field.when(at.values):
+                continue
+            try:
+                at.values[field.name] = field.parse(replace(turn, text=said), at.values)
+            except Refused:
+                continue  # it will be asked for, and the refusal explained then
+
+    def _go_on(self, turn: Turn) -> tuple[Reply, ...]:
+        """Ask for the next missing field, or show the summary."""
+        at = self._state.form
+        if at is None:
+            return ()
+        form = self._forms[at.name]
+        for field in form.fields:
+            if field.name not in at.values and field.when(at.values):
+                at.asking = field.name
+                return (self._question(turn, field, at),)
+        at.asking = ""
+        if not form.summary:
+            return self._complete(turn, form, at)
+        shown = {
+            field.name: field.show(at.values.get(field.name)) if field.when(at.values) else None
+            for field in form.fields
+        }
+        buttons = (
+            Button("@form/button_confirm", "form:confirm", changes=True),
+            Button("@form/button_edit", "form:edit"),
+            Button("@form/button_leave", "form:leave"),
+        )
+        return (Reply(form.summary, shown, buttons),)
+
+    def _question(self, turn: Turn, field: Field, at: FormState) -> Reply:
+        buttons = tuple(
+            replace(one, intent=one.intent or "form:answer") for one in field.offer(turn, at.values)
+        )
+        if at.last_text:
+            buttons = (*buttons, Button("@form/button_use_text", "form:use_text"))
+        if field.optional:
+            buttons = (*buttons, Button("@form/button_skip", "form:answer", {"answer": None}))
+        return Reply(field.prompt, field.prompt_values(turn, at.values), buttons)
+
+    def _edit_buttons(self, form: Form, at: FormState) -> tuple[Button, ...]:
+        return tuple(
+            Button(f"@{form.name}/field_{field.name}", "form:edit", {"field": field.name})
+            for field in form.fields
+            if field.name in at.values and field.when(at.values) and field.words
+        )
+
+    def _edit(self, turn: Turn, form: Form, at: FormState, name: str) -> tuple[Reply, ...]:
+        if form.field(name) is None:
+            return (Reply("form/which_to_change", buttons=self._edit_buttons(form, at)),)
+        at.values.pop(name, None)
+        return self._go_on(turn)
+
+    def _wants_correction(self, turn: Turn, word: str) -> bool:
+        return turn.intent == "deny" or word.startswith(
+            ("sua ", "doi ", "nham", "a nham", "khong phai", "a khong")
+        )
+
+    def _corrected(self, turn: Turn, form: Form, at: FormState) -> bool:
+        """Set again the fields that this sentence names or brings a new value for."""
+        word = fold(turn.text)
+        changed = False
+        for field in form.fields:
+            if field.name not in at.values or field.name == at.asking:
+                continue
+            said = turn.understood.first(field.entity) if field.entity else None
+            if said is not None:
+                try:
+                    value = field.parse(replace(turn, text=said), at.values)
+                except Refused:
+                    continue
+                if value != at.values[field.name]:
+                    at.values[field.name] = value
+                    changed = True
+            elif self._wants_correction(turn, word) and any(fold(name) in word for name in field.words):
+                at.values.pop(field.name)
+                changed = True
+        return changed
+
+    def _back(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...]:
+        if not at.order:
+            return (Reply("form/nothing_before"), *self._go_on(turn))
+        at.values.pop(at.order.pop(), None)
+        return self._go_on(turn)
+
+    def _leave(self, turn: Turn, form: Form) -> tuple[Reply, ...]:
+        self._state.forms.pop()
+        return (Reply(form.left), *self.resume(turn))
+
+    def _complete(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...]:
+        missing = [f for f in form.fields if f.name not in at.values and f.when(at.values)]
+        if missing:
+            return self._go_on(turn)
+        try:
+            with turn.uow.savepoint():
+                outcome = form.complete(turn, at.values)
+        except Refused as refused:
+            if at.values.pop(str(refused.values.get("field", "")), None) is None:
+                self._state.forms.pop()  # nothing to ask again: the form cannot go on
+                return (Reply(refused.key, refused.values), *self.resume(turn))
+            return (Reply(refused.key, refused.values), *self._go_on(turn))
+        except DomainError as refusal:
+            self._state.forms.pop()
+            return (Reply(refusal.key, refusal.values), *self.resume(turn))
+        if self._state.form is at:
+            self._state.forms.pop()
+        if isinstance(outcome, StartForm):
+            return self.start(turn, outcome)
+        replies = (outcome,) if isinstance(outcome, Reply) else outcome
+        for reply in replies:
+            self._state.remember(reply.remember)
+        return (*replies, *self.resume(turn))
+
+    def _sure(self, turn: Turn, at: FormState, form: Form) -> bool:
+        field = form.field(at.asking)
+        words = len(turn.text.split())
+        return turn.understood.confidence >= CLEAR and words <= (4 if field and field.free_text else 8)
+
+    def _digression(self, turn: Turn, form: Form, *, free_text: bool) -> tuple[Reply, ...] | None:
+        """Answer a clear other question, then ask again; None when the sentence is not one."""
+        read = turn.understood
+        if read.intent in OWN or read.source == "none" or read.intent.startswith("form:"):
+            return None
+        sure = CLEAR_IN_FREE_TEXT if free_text else CLEAR
+        if read.confidence < sure or (free_text and len(turn.text.split()) > SHORT_WORDS):
+            return None
+        at = self._state.form
+        if free_text and at is not None:
+            at.last_text = turn.text
+        outcome = self._act(read.intent, turn)
+        if isinstance(outcome, StartForm):
+            if outcome.form == form.name:
+                return None  # the same wish again: go on with the form
+            return self.start(turn, outcome)
+        replies = (outcome,) if isinstance(outcome, Reply) else outcome
+        for reply in replies:
+            self._state.remember(reply.remember)
+        return (*replies, *self.resume(turn))

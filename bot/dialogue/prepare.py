@@ -1,0 +1,60 @@
+"""Everything slow about a message, outside any transaction and bounded in time: downloads, QR codes, the parse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import structlog
+
+from backend.domain.messaging import Attachment, ChannelName, Incoming, Kind
+from backend.domain.understanding import NOTHING, Understanding
+from backend.text.codes import dossier_code_from_link, find_dossier_codes
+from bot.dialogue.understanding import RasaClient
+
+log = structlog.get_logger(__name__)
+
+#: A channel's way to fetch a file; raises OSError or a subclass when it cannot.
+Fetch = Callable[[Attachment], Awaitable[bytes]]
+#: Texts of the QR codes in a picture; runs in a limited process.
+ReadPhoto = Callable[[bytes], Awaitable[Sequence[str]]]
+
+PHOTO_S = 8.0
+LARGEST_PHOTO = 8 * 1024 * 1024  # bytes
+
+
+class Preparation:
+    def __init__(self, rasa: RasaClient, fetch: Mapping[ChannelName, Fetch], read_photo: ReadPhoto) -> None:
+        self._rasa = rasa
+        self._fetch = fetch
+        self._read_photo = read_photo
+
+    async def prepare(self, incoming: Incoming) -> tuple[Understanding, tuple[str, ...]]:
+        """What the message means and the dossier codes its photo carries; never raises."""
+        codes: tuple[str, ...] = ()
+        photo = next((one for one in incoming.attachments if one.kind is Kind.PHOTO), None)
+        if photo is not None:
+            codes = await self._codes(incoming.address.channel, photo)
+        if incoming.kind in (Kind.BUTTON, Kind.CONTACT, Kind.LOCATION, Kind.EVENT):
+            return NOTHING, codes
+        return await self._rasa.understand(incoming), codes
+
+    async def _codes(self, channel: ChannelName, photo: Attachment) -> tuple[str, ...]:
+        fetch = self._fetch.get(channel)
+        if fetch is None or photo.size_bytes > LARGEST_PHOTO:
+            return ()
+        try:
+            async with asyncio.timeout(PHOTO_S):
+                texts = await self._read_photo(await fetch(photo))
+        except (OSError, ValueError) as error:  # TimeoutError is an OSError
+            log.warning("photo_not_read", channel=channel, error=type(error).__name__)
+            return ()
+        return tuple(dict.fromkeys(code for text in texts for code in codes_in(text)))
+
+
+def codes_in(text: str) -> list[str]:
+    """Dossier codes in a QR code's text: a link, or plain text."""
+    linked = dossier_code_from_link(text) if "://" in text else None
+    if linked:
+        return [linked]
+    return [one.value for one in find_dossier_codes(text) if not one.partial]

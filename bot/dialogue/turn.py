@@ -1,0 +1,194 @@
+"""One turn: the lowest unfinished message of a conversation is answered, in one transaction.
+
+What the action changes, what the conversation remembers, the audit rows and the replies commit together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from actions.base import Outcome, Reply, StartForm, Turn
+from backend.domain.conversation import Conversation, InboxRow
+from backend.domain.errors import DomainError
+from backend.domain.messaging import ChannelName
+from backend.domain.ports import UnitOfWork
+from backend.domain.understanding import Understanding
+from backend.domain.viewer import Viewer
+from bot.dialogue import choosing
+from bot.dialogue.desk import Desk
+from bot.dialogue.forms import FormEngine
+from bot.dialogue.speak import Spoken, speak
+from bot.dialogue.state import State, read_state
+
+#: A message that failed this often is put aside and shown to operators.
+MOST_ATTEMPTS = 3
+SILENCE = Spoken((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message that was answered, by whom, with what; ``more`` when later messages are waiting."""
+
+    inbox_id: int
+    conversation: Conversation
+    answered_by: str
+    spoken: Spoken
+    more: bool
+
+
+class TurnFailed(Exception):
+    """The turn of this message broke and was undone as a whole; the cause says why."""
+
+    def __init__(self, inbox_id: int) -> None:
+        super().__init__(f"inbox:{inbox_id}")
+        self.inbox_id = inbox_id
+
+
+def take_turn(
+    uow: UnitOfWork,
+    desk: Desk,
+    conversation_id: int,
+    ready: tuple[int, Understanding, Sequence[str]] | None = None,
+) -> Answered | None:
+    """Answer the conversation's lowest unfinished message; None when it is not prepared yet or there is none.
+
+    ``ready`` is the preparation of one message that is not on its row yet: it is used at once when the turn is
+    its own, and kept on the row otherwise.
+    """
+    conversation = uow.conversations.lock(conversation_id)
+    row = uow.inbox.lowest_unfinished(conversation_id)
+    understood, codes = (row.understood, row.extracted) if row else (None, ())
+    if ready is not None:
+        uow.inbox.prepared(ready[0], ready[1], ready[2])
+        if row is not None and row.id == ready[0]:
+            understood, codes = ready[1], tuple(ready[2])
+    if row is None or understood is None:
+        return None
+    if conversation.owner != "bot":
+        uow.inbox.finish(row.id, conversation.owner, uow.now)
+        return Answered(row.id, conversation, conversation.owner, SILENCE, row.seq < conversation.last_seq)
+    try:
+        spoken = _answer(uow, desk, conversation, row, understood, codes)
+    except Exception as error:  # a bug, or the database: the transaction is undone, the message tried again
+        raise TurnFailed(row.id) from error
+    uow.inbox.finish(row.id, "bot", uow.now)
+    return Answered(row.id, conversation, "bot", spoken, row.seq < conversation.last_seq)
+
+
+def put_aside(uow: UnitOfWork, desk: Desk, inbox_id: int, reason: str) -> Answered | None:
+    """Give up on a message for now: operators see it, the person is told that it was not recorded."""
+    row = uow.inbox.get(inbox_id)
+    if row.status in {"done", "put_aside"}:
+        return None
+    conversation = uow.conversations.lock(row.conversation_id)
+    spoken = speak(uow, desk, conversation, (Reply("errors/not_recorded"),), inbox_id=inbox_id)
+    uow.inbox.put_aside(inbox_id, uow.now, reason)
+    uow.audit.record("bot", "message_put_aside", f"inbox:{inbox_id}", reason)
+    return Answered(inbox_id, conversation, "nobody", spoken, row.seq < conversation.last_seq)
+
+
+def _answer(
+    uow: UnitOfWork,
+    desk: Desk,
+    conversation: Conversation,
+    row: InboxRow,
+    understood: Understanding,
+    codes: Sequence[str],
+) -> Spoken:
+    state = read_state(conversation.state, uow.now)
+    turn = Turn(
+        uow=uow,
+        viewer=viewer_of(uow, conversation, row, state),
+        text=row.incoming.text,
+        understood=understood,
+        context=state.context,
+        codes_from_photo=tuple(codes),
+        office=desk.office,
+    )
+    replies = _replies(uow, desk, state, turn, row, conversation)
+    if not replies:
+        replies = (Reply("errors/nothing_to_say"),)
+    instance = state.form.instance if state.form else ""
+    spoken = speak(uow, desk, conversation, replies, inbox_id=row.id, form_instance=instance)
+    state.offered = list(spoken.offered)
+    uow.conversations.save_state(conversation.id, state.as_json(uow.now))
+    return spoken
+
+
+def _replies(
+    uow: UnitOfWork, desk: Desk, state: State, turn: Turn, row: InboxRow, conversation: Conversation
+) -> tuple[Reply, ...]:
+    act = _actor(uow, desk)
+    engine = FormEngine(desk.forms, state, act)
+    if row.incoming.contact is not None:
+        turn = choosing.with_contact(turn, row.incoming.contact)
+    pressed = choosing.pressed_button(turn, row, state, conversation)
+    if isinstance(pressed, Reply):
+        return (pressed, *engine.resume(turn))
+    if pressed is not None:
+        turn = pressed
+    if state.form and (answered := engine.answer(turn)) is not None:
+        return _less(state, turn, answered)
+    chosen = choosing.intent_of(turn, row, state)
+    if isinstance(chosen, Reply):
+        return _less(state, turn, (chosen,))
+    outcome = act(chosen, turn)
+    if isinstance(outcome, StartForm):
+        return _less(state, turn, engine.start(turn, outcome))
+    replies = (outcome,) if isinstance(outcome, Reply) else outcome
+    for reply in replies:
+        state.remember(reply.remember)
+    return _less(state, turn, (*replies, *engine.resume(turn)))
+
+
+def _actor(uow: UnitOfWork, desk: Desk) -> Callable[[str, Turn], Outcome]:
+    """Runs an intent's action inside a savepoint: a refusal undoes its changes, the turn goes on."""
+
+    def act(intent: str, turn: Turn) -> Outcome:
+        action = desk.actions.get(intent) or desk.actions["out_of_scope"]
+        try:
+            with uow.savepoint():
+                return action(turn)
+        except DomainError as refusal:
+            uow.audit.record(turn.viewer.actor, intent[:60], "turn", refusal.key[:40])
+            return Reply(refusal.key, refusal.values)
+
+    return act
+
+
+def _less(state: State, turn: Turn, replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    """Say once that the bot understands less while its language model is out of reach."""
+    if turn.understood.source == "model":
+        state.told_less = False
+    if turn.understood.source != "fallback" or state.told_less:
+        return replies
+    state.told_less = True
+    return (Reply("fallback/less"), *replies)
+
+
+def viewer_of(uow: UnitOfWork, conversation: Conversation, row: InboxRow, state: State) -> Viewer:
+    address = conversation.address
+    account, roles = "", frozenset[str]()
+    proof: frozenset[str] = frozenset()
+    identity_id = None
+    if address.channel is ChannelName.TERMINAL and row.incoming.staff:
+        officer = uow.accounts.by_name(row.incoming.staff)
+        if officer is not None and officer.active:
+            account, roles = officer.name, officer.roles
+    elif address.channel in (ChannelName.TELEGRAM, ChannelName.ZALO):  # only these can vouch for a person
+        identity = uow.accounts.identity(address)
+        if identity is not None:
+            identity_id = identity.id
+            proof = frozenset({identity.phone_print}) if identity.phone_print else frozenset()
+            account, roles = identity.officer or "", identity.roles
+    return Viewer(
+        conversation_id=conversation.id,
+        address=address,
+        identity_id=identity_id,
+        phone_proofs=proof,
+        opened=frozenset(state.context.get("opened", ())),
+        account=account,
+        roles=roles,
+        group=row.incoming.group,
+    )

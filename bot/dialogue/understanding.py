@@ -1,0 +1,133 @@
+"""Asking Rasa what a sentence means, and what to do while it is out of reach.
+
+A timeout, one retry on a dropped keep-alive connection, and a circuit breaker: after three failures in a row Rasa
+is left alone for a few seconds and the fallback answers, so a dead language side never makes people wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+import structlog
+
+from backend.domain.messaging import Incoming, Kind
+from backend.domain.understanding import NOTHING, Entity, Understanding
+from backend.text.codes import is_wholly_code
+from bot.dialogue.fallback import read_without_model
+
+log = structlog.get_logger(__name__)
+
+#: Characters that are read for their meaning; the rest of a very long story adds nothing.
+READ_CHARACTERS = 1500
+FAILURES_TO_OPEN = 3
+OPEN_S = 5.0
+_INTENT_OF_CODE = {
+    "dossier": "dossier_status",
+    "complaint": "complaint_status",
+    "task": "task_detail",
+    "document": "document_lookup",
+    "procedure": "procedure_guide",
+}
+
+
+class RasaClient:
+    """``POST /model/parse`` of Rasa's own server."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, timeout_s: float = 3.0) -> None:
+        self._session = session
+        self.url = url
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(1.0, timeout_s))
+        self._failures = 0
+        self._open_until = 0.0
+        self.parse_s = 0.0  # seconds spent parsing, for /metrics
+        self.parses = 0
+
+    @property
+    def available(self) -> bool:
+        """False while the breaker is open: Rasa failed lately and is left alone."""
+        return self._failures < FAILURES_TO_OPEN or time.monotonic() >= self._open_until
+
+    @property
+    def healthy(self) -> bool:
+        return self._failures == 0
+
+    async def understand(self, incoming: Incoming) -> Understanding:
+        """What the message means; never raises and never takes longer than the timeout allows."""
+        text = incoming.text.strip()
+        if incoming.kind is Kind.BUTTON or not text:
+            return NOTHING
+        if code := is_wholly_code(text):
+            name = f"{code.kind}_code" if code.kind not in ("document", "procedure") else code.kind
+            name = {"document": "doc_code", "procedure": "proc_code_mention"}.get(name, name)
+            entity = Entity(name, code.value, code.start, code.end)
+            return Understanding(_INTENT_OF_CODE[code.kind], 1.0, (entity,), source="code")
+        if self.available:
+            try:
+                return await self._parse(text[:READ_CHARACTERS])
+            except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as error:
+                self._failed(error)
+        return read_without_model(text)
+
+    async def probe(self) -> bool:
+        """A parse to see whether Rasa answers; closes the breaker when it does."""
+        try:
+            await self._parse("xin chào")
+        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as error:
+            self._failed(error)
+            return False
+        return True
+
+    async def _parse(self, text: str) -> Understanding:
+        began = time.perf_counter()
+        try:
+            body = await self._post(text)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            body = await self._post(text)  # a kept connection that the server had closed meanwhile
+        self.parse_s += time.perf_counter() - began
+        self.parses += 1
+        self._failures = 0
+        return _read(body)
+
+    async def _post(self, text: str) -> dict[str, Any]:
+        url = f"{self.url}/model/parse"
+        async with self._session.post(url, json={"text": text}, timeout=self._timeout) as answer:
+            if answer.status != 200:
+                raise aiohttp.ClientResponseError(answer.request_info, (), status=answer.status)
+            body: dict[str, Any] = await answer.json()
+            return body
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES_TO_OPEN:
+            self._open_until = time.monotonic() + OPEN_S
+        if self._failures <= FAILURES_TO_OPEN:  # then once per recovery, not per message
+            log.warning("rasa_out_of_reach", error=type(error).__name__, failures=self._failures)
+
+    async def wait_until_ready(self, patience_s: float) -> bool:
+        """Warm-up: parse until it works, or until patience ends."""
+        until = time.monotonic() + patience_s
+        while time.monotonic() < until:
+            if await self.probe():
+                return True
+            await asyncio.sleep(0.2)
+        return False
+
+
+def _read(body: dict[str, Any]) -> Understanding:
+    intent = body["intent"]
+    entities = tuple(
+        Entity(one["entity"], str(one["value"]), int(one["start"]), int(one["end"]))
+        for one in body["entities"]
+    )
+    ranking = tuple((one["name"], float(one["confidence"])) for one in body.get("intent_ranking", ())[:3])
+    return Understanding(
+        intent=intent.get("name") or "",
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=entities,
+        ranking=ranking,
+        source="model",
+        model_id=str(body.get("model_id", ""))[:80],
+    )

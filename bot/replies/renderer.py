@@ -1,0 +1,142 @@
+"""From a reply key and values to the words a person reads.
+
+Sentences live in ``vi/*.yml`` (and ``en/*.yml``): the file's name is the first part of the key, the entry the
+second ("dossier/explained"). Templates are sandboxed Jinja: officers may edit them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from backend.domain.clock import VIETNAM
+
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_SPACES = re.compile(r"[ \t]{2,}")
+
+
+class UnknownReply(KeyError):
+    """No sentence under this key: a bug, caught by a test of the structure."""
+
+
+def shortday(value: date) -> str:
+    """24/11/2026"""
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date()
+    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+
+
+def day(value: date) -> str:
+    """thứ Ba 24/11/2026"""
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).date()
+    return f"{_WEEKDAYS[value.weekday()]} {shortday(value)}"
+
+
+def clock(value: time | datetime | str) -> str:
+    """7 giờ 30"""
+    if isinstance(value, str):
+        value = time.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(VIETNAM).time()
+    return f"{value.hour} giờ" + (f" {value.minute:02d}" if value.minute else "")
+
+
+def moment(value: datetime) -> str:
+    """14:05 ngày 20/11/2026, Vietnam time"""
+    local = value.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {shortday(local.date())}"
+
+
+def vnd(value: int) -> str:
+    """20.000 đồng"""
+    return f"{value:,}".replace(",", ".") + " đồng"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """One "• " line each."""
+    return "\n".join(f"• {value}" for value in values)
+
+
+_FILTERS = {"day": day, "shortday": shortday, "clock": clock, "moment": moment, "vnd": vnd, "list": listed}
+
+
+def environment() -> ImmutableSandboxedEnvironment:
+    made = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        autoescape=False,
+    )
+    made.filters.update(_FILTERS)
+    return made
+
+
+class Replies:
+    """Every sentence the bot says, by language; compiled once."""
+
+    def __init__(self, folder: Path, default: str = "vi") -> None:
+        self._default = default
+        self._made = environment()
+        self._templates: dict[str, dict[str, Template]] = {}
+        self.sources: dict[str, dict[str, str]] = {}
+        for language in sorted(
+            path.name for path in folder.iterdir() if path.is_dir() and len(path.name) == 2
+        ):
+            texts = _read(folder / language)
+            self.sources[language] = texts
+            self._templates[language] = {key: self._made.from_string(text) for key, text in texts.items()}
+
+    def knows(self, key: str) -> bool:
+        return key in self._templates[self._default]
+
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._templates[self._default])
+
+    def render(self, key: str, values: Any = None, language: str = "vi", **more: Any) -> str:
+        """The words of ``key``; a language that lacks it falls back to Vietnamese.
+
+        Raises:
+            UnknownReply: no such key in any language.
+        """
+        template = self._templates.get(language, {}).get(key) or self._templates[self._default].get(key)
+        if template is None:
+            raise UnknownReply(key)
+        return _tidy(template.render({**_names(values), **more}))
+
+    def override(self, language: str, key: str, text: str) -> None:
+        """Put an officer's wording in place of the file's."""
+        self._templates.setdefault(language, {})[key] = self._made.from_string(text)
+
+
+def _names(values: Any) -> Mapping[str, Any]:
+    if values is None:
+        return {}
+    if isinstance(values, Mapping):
+        return values
+    if dataclasses.is_dataclass(values):
+        return {one.name: getattr(values, one.name) for one in dataclasses.fields(values)}
+    raise TypeError(f"reply values must be a mapping or a dataclass, not {type(values).__name__}")
+
+
+def _tidy(text: str) -> str:
+    lines = (_SPACES.sub(" ", line).strip() for line in text.splitlines())
+    return _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _read(folder: Path) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for name, text in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            texts[f"{path.stem}/{name}"] = str(text)
+    return texts
