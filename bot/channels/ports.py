@@ -1,0 +1,50 @@
+"""What the channels need from the floors above and beside them; ``bot/app.py`` plugs it in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from backend.domain.messaging import Address, Incoming, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a conversation's history. ``number`` is 0 for the person's own words."""
+
+    number: int
+    author: str  # me | bot | person
+    text: str
+    at: datetime
+    message: Outgoing | None = None
+    client_id: str = ""  # the page's own id of the message it answers, or of the person's own message
+    stale: bool = False  # its buttons no longer work
+
+
+class ConversationDesk(Protocol):
+    """A channel's view of conversations."""
+
+    async def accept(self, incoming: Incoming) -> int:
+        """Store the message for good, answer later; returns its number in the conversation."""
+
+    async def converse(self, incoming: Incoming, patience_s: float) -> tuple[Sequence[Outgoing], bool]:
+        """Store and wait: the replies to this message, and whether it was answered in time."""
+
+    async def start(self, address: Address) -> None:
+        """Make the conversation, without a message."""
+
+    async def history(self, address: Address, after: int, limit: int = 100) -> Sequence[Line] | None:
+        """Lines after this number, oldest first; everything when 0. None when there is no such conversation."""
+
+    async def forget(self, address: Address) -> None:
+        """Delete this conversation's messages for good."""
+
+    async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
+        """Store a file, sealed; returns its blob id."""
+
+    async def watch(self, address: Address) -> AbstractContextManager[asyncio.Queue[Any]] | None:
+        """Signals of this conversation (``typing``: True, False, or None for new words)."""
