@@ -21,6 +21,7 @@ from backend.db.repositories.inbox import SqlInbox
 from backend.db.repositories.outbox import SqlOutbox
 from backend.db.repositories.procedures import SqlProcedures
 from backend.db.repositories.reception import SqlReception
+from backend.db.repositories.retention import SqlRetention
 from backend.db.repositories.running import SqlLeases, SqlNotices, SqlSources
 from backend.domain.calendar import WorkingCalendar
 from backend.domain.clock import Clock, local_date
@@ -123,3 +124,7 @@ class SqlUnitOfWork:
     @cached_property
     def reception(self) -> SqlReception:
         return SqlReception(self.connection, self.cipher)
+
+    @cached_property
+    def retention(self) -> SqlRetention:
+        return SqlRetention(self.connection)

@@ -37,6 +37,7 @@ class InboxRow:
     understood: Understanding | None
     extracted: tuple[str, ...] = ()  # dossier codes read from photos
     received_at: datetime | None = None
+    reason: str = ""  # why it was put aside
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from backend.domain.repositories import (
     Outbox,
     Procedures,
     Reception,
+    Retention,
     Sources,
 )
 
@@ -81,6 +82,8 @@ class UnitOfWork(Protocol):
     def dossiers(self) -> Dossiers: ...
     @property
     def reception(self) -> Reception: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Transactions(Protocol):

@@ -8,9 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 
+#: What an officer's account may be.
+ROLES = ("leader", "officer", "operator", "administrator", "reception")
+#: What a program's key may do.
+SCOPES = ("dossiers:write", "rest:chat", "reception:decide")
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An officer. ``roles``: leader, officer, operator, administrator, reception."""
+    """An officer. ``roles`` are among ``ROLES``."""
 
     name: str
     full_name: str
@@ -22,7 +28,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A program's key. ``scopes``: dossiers:write, rest:chat, reception:decide …"""
+    """A program's key. ``scopes`` are among ``SCOPES``."""
 
     name: str
     scopes: frozenset[str]

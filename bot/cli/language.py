@@ -81,7 +81,7 @@ def train(settings: Settings, *, force: bool = False, say: bool = True) -> Path:
     if say:
         print("  training the language model (about two minutes) …", file=sys.stderr, flush=True)
     began = time.monotonic()
-    work = target.with_suffix("").with_suffix("").name + ".new"
+    work = "new-" + target.name.removesuffix(".tar.gz")
     command = [
         "nice", "-n", "10", str(python), "-m", "rasa", "train", "nlu", "--config", str(ROOT / "config.yml"),
         "--nlu", str(ROOT / "nlu_data" / "nlu"), "--out", str(target.parent), "--fixed-model-name", work,

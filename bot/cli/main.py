@@ -12,10 +12,12 @@ from typing import Annotated
 import typer
 
 from backend.settings import SettingError, Settings, read_settings
+from bot.cli.admin import admin
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli.add_typer(admin, name="admin")
 
 AsStaff = Annotated[str, typer.Option("--as", help="speak as an officer: staff:NAME")]
 Sender = Annotated[str, typer.Option(help="go on with this sender's conversation")]
@@ -89,12 +91,13 @@ def main() -> None:
     from sqlalchemy.exc import OperationalError
 
     from backend.db.migrate import SchemaTooNew
+    from bot.cli.errors import CommandError
     from bot.cli.language import LanguageError
     from bot.cli.supervisor import PortTaken
 
     try:
         cli()
-    except (SettingError, LanguageError, PortTaken, SchemaTooNew) as error:
+    except (SettingError, CommandError, LanguageError, PortTaken, SchemaTooNew) as error:
         sys.exit(f"motcua: {error}")
     except OperationalError as error:
         sys.exit(f"motcua: the database cannot be reached ({str(error.orig).splitlines()[0]})")

@@ -84,6 +84,8 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     read = turn.understood
     if read.source == "none" and read.confidence == 1.0:
         return read.intent
+    if read.source == "model" and read.confidence < SURE and read.first("dossier_code"):
+        return "dossier_status"  # whatever else it says, it names a dossier
     if read.source == "model" and read.confidence < UNSURE:
         return _missed(state)
     if two := _between_two(read):

@@ -36,6 +36,20 @@ _RULES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("xin chao",), "greeting"),
     (("cam on",), "thanks"),
 )
+#: Menu words: the whole message is the word.
+_WORDS = {
+    "huy": "cancel",
+    "thoi": "cancel",
+    "co": "affirm",
+    "khong": "deny",
+    "menu": "help",
+    "tro giup": "help",
+    "giup": "help",
+    "ho so": "dossier_status",
+    "thu tuc": "procedure_guide",
+    "lich tiep dan": "reception_schedule",
+    "can bo": "human_handoff",
+}
 _INTENT = {"dossier": "dossier_status", "complaint": "complaint_status", "procedure": "procedure_guide"}
 _ENTITY = {"dossier": "dossier_code", "complaint": "complaint_code", "procedure": "proc_code_mention"}
 
@@ -46,7 +60,10 @@ def read_without_model(text: str) -> Understanding:
     if codes:
         entities = tuple(Entity(_ENTITY[one.kind], one.value, one.start, one.end) for one in codes)
         return Understanding(_INTENT[codes[0].kind], 0.9, entities, source="fallback")
-    folded = f" {fold(text)} "
+    word = fold(text)
+    if word in _WORDS:
+        return Understanding(_WORDS[word], 0.9, source="fallback")
+    folded = f" {word} "
     for words, intent in _RULES:
         if all(word in folded for word in words):
             found = (Entity("procedure", text, 0, len(text)),) if intent in _NEEDS_PROCEDURE else ()

@@ -30,15 +30,15 @@ def receive(uow: UnitOfWork, incoming: Incoming, holder: str, lease_s: float) ->
         row = uow.inbox.find_event(incoming.address, incoming.edits)
         if row is not None:
             return Receipt(row.id, row.conversation_id, row.seq, repeated=True)
-    conversation_id = uow.conversations.lock_or_start(incoming.address, uow.now)
     known = uow.inbox.find_event(incoming.address, incoming.event_id)
     if known is not None:
         return Receipt(known.id, known.conversation_id, known.seq, repeated=True)
-    seq = uow.conversations.next_seq(conversation_id, uow.now)
+    conversation_id, seq = uow.conversations.number(incoming.address, uow.now)
     until = uow.now + timedelta(seconds=lease_s)
     inbox_id = uow.inbox.add(conversation_id, seq, incoming, uow.now, holder, until)
-    if inbox_id is None:
-        raise LookupError(
-            "an event appeared under the conversation's lock"
-        )  # the database runs the job again
+    if inbox_id is None:  # the same event came twice at once; the other one has it by now
+        known = uow.inbox.find_event(incoming.address, incoming.event_id)
+        if known is None:
+            raise LookupError("an event is there and is not")
+        return Receipt(known.id, known.conversation_id, known.seq, repeated=True)
     return Receipt(inbox_id, conversation_id, seq, repeated=False)

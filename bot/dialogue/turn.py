@@ -59,20 +59,22 @@ def take_turn(
     conversation = uow.conversations.lock(conversation_id)
     row = uow.inbox.lowest_unfinished(conversation_id)
     understood, codes = (row.understood, row.extracted) if row else (None, ())
-    if ready is not None:
+    own: tuple[Understanding, Sequence[str]] | None = None
+    if ready is not None and row is not None and row.id == ready[0]:
+        own = (ready[1], ready[2])
+        understood, codes = ready[1], tuple(ready[2])
+    elif ready is not None:  # an earlier message comes first: whoever answers it goes on with this one
         uow.inbox.prepared(ready[0], ready[1], ready[2])
-        if row is not None and row.id == ready[0]:
-            understood, codes = ready[1], tuple(ready[2])
     if row is None or understood is None:
         return None
     if conversation.owner != "bot":
-        uow.inbox.finish(row.id, conversation.owner, uow.now)
+        uow.inbox.finish(row.id, conversation.owner, uow.now, ready=own)
         return Answered(row.id, conversation, conversation.owner, SILENCE, row.seq < conversation.last_seq)
     try:
         spoken = _answer(uow, desk, conversation, row, understood, codes)
     except Exception as error:  # a bug, or the database: the transaction is undone, the message tried again
         raise TurnFailed(row.id) from error
-    uow.inbox.finish(row.id, "bot", uow.now)
+    uow.inbox.finish(row.id, "bot", uow.now, ready=own)
     return Answered(row.id, conversation, "bot", spoken, row.seq < conversation.last_seq)
 
 

@@ -92,9 +92,19 @@ class SqlAccounts:
     def all(self) -> Sequence[Account]:
         return [_account(row) for row in self._db.execute(select(a).order_by(a.c.name))]
 
+    def set_password(self, name: str, password_hash: str) -> bool:
+        done = self._db.execute(update(a).where(a.c.name == name).values(password_hash=password_hash))
+        return done.rowcount == 1
+
+    def set_active(self, name: str, active: bool) -> bool:
+        return self._db.execute(update(a).where(a.c.name == name).values(active=active)).rowcount == 1
+
+    def all_keys(self) -> Sequence[ApiKey]:
+        return [_key(row) for row in self._db.execute(select(k).order_by(k.c.name))]
+
     def key(self, key_hash: str) -> ApiKey | None:
         row = self._db.execute(_KEY, {"key_hash": key_hash}).first()
-        return None if row is None else ApiKey(row.name, frozenset(row.scopes), row.revoked_at is not None)
+        return None if row is None else _key(row)
 
     def add_key(self, name: str, key_hash: str, scopes: Sequence[str], now: datetime) -> None:
         self._db.execute(
@@ -110,3 +120,7 @@ class SqlAccounts:
 
 def _account(row: Row[Any]) -> Account:
     return Account(row.name, row.full_name, frozenset(row.roles), row.agency_id, row.active, row.demo)
+
+
+def _key(row: Row[Any]) -> ApiKey:
+    return ApiKey(row.name, frozenset(row.scopes), row.revoked_at is not None)

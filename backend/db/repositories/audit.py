@@ -12,6 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from backend.db.tables.people import audit as a
 from backend.db.tables.people import guesses as g
 
+_RECORD = insert(a)
+
+
+def _count(kind: Any) -> Any:
+    one = kind.insert(g).values(asker=bindparam("asker"), window_start=bindparam("window"), count=1)
+    return one.on_conflict_do_update(
+        index_elements=[g.c.asker, g.c.window_start], set_={"count": g.c.count + 1}
+    ).returning(g.c.count)
+
+
+_COUNT = {"postgresql": _count(postgresql), "sqlite": _count(sqlite)}
 _USED = select(g.c.count).where(g.c.asker == bindparam("asker"), g.c.window_start == bindparam("window"))
 
 
@@ -24,7 +35,7 @@ class SqlAudit:
         self, actor: str, action: str, subject: str, outcome: str, detail: Mapping[str, Any] | None = None
     ) -> None:
         self._db.execute(
-            insert(a),
+            _RECORD,
             {
                 "at": self._now,
                 "actor": actor,
@@ -47,12 +58,8 @@ class SqlGuesses:
         return int(self._db.execute(_USED, {"asker": asker, "window": self._window}).scalar() or 0)
 
     def count_wrong(self, asker: str) -> int:
-        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
-        one = kind.insert(g).values(asker=asker, window_start=self._window, count=1)
-        again = one.on_conflict_do_update(
-            index_elements=[g.c.asker, g.c.window_start], set_={"count": g.c.count + 1}
-        ).returning(g.c.count)
-        return int(self._db.execute(again).scalar_one())
+        wrong = {"asker": asker, "window": self._window}
+        return int(self._db.execute(_COUNT[self._db.dialect.name], wrong).scalar_one())
 
     def window_end(self) -> datetime:
         return self._window + timedelta(hours=1)

@@ -26,15 +26,30 @@ _AT = (
     & (c.c.external_id == bindparam("external_id"))
 )
 _FIND = select(c).where(_AT)
-_FIND_ID = select(c.c.id).where(_AT).with_for_update()
 _GET = select(c).where(c.c.id == bindparam("id"))
 _LOCK = _GET.with_for_update()
-_NEXT_SEQ = (
-    update(c)
-    .where(c.c.id == bindparam("conversation"))
-    .values(last_seq=c.c.last_seq + 1, last_at=bindparam("now"))
-    .returning(c.c.last_seq)
-)
+
+
+def _start(kind: Any) -> Any:
+    """Insert or lock, in one statement: the new row's or the present row's id and next message number."""
+    row = kind.insert(c).values(
+        channel=bindparam("channel"),
+        account=bindparam("account"),
+        external_id=bindparam("external_id"),
+        epoch=0,
+        owner="bot",
+        language="vi",
+        last_seq=bindparam("first"),
+        created_at=bindparam("now"),
+        last_at=bindparam("now"),
+    )
+    return row.on_conflict_do_update(
+        index_elements=[c.c.channel, c.c.account, c.c.external_id],
+        set_={"last_seq": c.c.last_seq + row.excluded.last_seq, "last_at": row.excluded.last_at},
+    ).returning(c.c.id, c.c.last_seq)
+
+
+_START = {"postgresql": _start(postgresql), "sqlite": _start(sqlite)}
 _SAVE = update(c).where(c.c.id == bindparam("conversation")).values(state=bindparam("sealed"))
 _BUTTON = select(b).where(b.c.id == bindparam("id"), b.c.conversation_id == bindparam("conversation"))
 _NEWEST = (
@@ -58,14 +73,15 @@ class SqlConversations:
         self._cipher = cipher
 
     def lock_or_start(self, address: Address, now: datetime) -> int:
+        return self._start(address, now, 0)[0]
+
+    def number(self, address: Address, now: datetime) -> tuple[int, int]:
+        return self._start(address, now, 1)
+
+    def _start(self, address: Address, now: datetime, step: int) -> tuple[int, int]:
         place = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
-        found = self._db.execute(_FIND_ID, place).scalar()
-        if found is None:
-            kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
-            row = {**place, "created_at": now, "last_at": now, "epoch": 0, "last_seq": 0}
-            self._db.execute(kind.insert(c).values(row).on_conflict_do_nothing())
-            found = self._db.execute(_FIND_ID, place).scalar_one()
-        return int(found)
+        row = self._db.execute(_START[self._db.dialect.name], {**place, "now": now, "first": step}).one()
+        return int(row.id), int(row.last_seq)
 
     def lock(self, conversation_id: int) -> Conversation:
         return self._one(self._db.execute(_LOCK, {"id": conversation_id}).first())
@@ -77,9 +93,6 @@ class SqlConversations:
         place = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
         row = self._db.execute(_FIND, place).first()
         return None if row is None else self._one(row)
-
-    def next_seq(self, conversation_id: int, now: datetime) -> int:
-        return int(self._db.execute(_NEXT_SEQ, {"conversation": conversation_id, "now": now}).scalar_one())
 
     def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None:
         sealed = self._cipher.seal_json(state, _STATE) if state else None

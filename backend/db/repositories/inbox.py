@@ -64,6 +64,11 @@ _FINISH = (
         lease_until=None,
     )
 )
+_FINISH_READY = _FINISH.values(parse=bindparam("sealed"), model_id=bindparam("model"))
+_ADD = {
+    name: kind.insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
+    for name, kind in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 _TRY = (
     update(inbox)
     .where(inbox.c.id == bindparam("row"))
@@ -76,8 +81,6 @@ class SqlInbox:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
         self._cipher = cipher
-        kind: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-        self._insert = kind.insert
 
     def add(
         self,
@@ -102,8 +105,7 @@ class SqlInbox:
             "lease_holder": holder,
             "lease_until": lease_until,
         }
-        once = self._insert(inbox).on_conflict_do_nothing().returning(inbox.c.id)
-        found = self._db.execute(once, row).scalar()
+        found = self._db.execute(_ADD[self._db.dialect.name], row).scalar()
         return None if found is None else int(found)
 
     def find_event(self, address: Address, event_id: str) -> InboxRow | None:
@@ -122,19 +124,39 @@ class SqlInbox:
         return None if row is None else self._one(row)
 
     def prepared(self, inbox_id: int, understood: Understanding, extracted: Sequence[str]) -> None:
-        sealed = self._cipher.seal_json([understanding_to_json(understood), list(extracted)], _PARSE)
-        self._db.execute(_PREPARED, {"row": inbox_id, "sealed": sealed, "model": understood.model_id})
+        self._db.execute(_PREPARED, {"row": inbox_id, **self._parse(understood, extracted)})
 
-    def finish(self, inbox_id: int, answered_by: str, now: datetime, reason: str = "") -> None:
-        self._close(inbox_id, "done", answered_by, now, reason)
+    def _parse(self, understood: Understanding, extracted: Sequence[str]) -> dict[str, Any]:
+        sealed = self._cipher.seal_json([understanding_to_json(understood), list(extracted)], _PARSE)
+        return {"sealed": sealed, "model": understood.model_id}
+
+    def finish(
+        self,
+        inbox_id: int,
+        answered_by: str,
+        now: datetime,
+        reason: str = "",
+        ready: tuple[Understanding, Sequence[str]] | None = None,
+    ) -> None:
+        self._close(inbox_id, "done", answered_by, now, reason, ready)
 
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None:
-        self._close(inbox_id, "put_aside", "nobody", now, reason)
+        self._close(inbox_id, "put_aside", "nobody", now, reason, None)
 
-    def _close(self, inbox_id: int, status: str, who: str, now: datetime, why: str) -> None:
-        self._db.execute(
-            _FINISH, {"row": inbox_id, "new_status": status, "who": who, "now": now, "why": why[:200]}
-        )
+    def _close(
+        self,
+        inbox_id: int,
+        status: str,
+        who: str,
+        now: datetime,
+        why: str,
+        ready: tuple[Understanding, Sequence[str]] | None,
+    ) -> None:
+        end = {"row": inbox_id, "new_status": status, "who": who, "now": now, "why": why[:200]}
+        if ready is None:
+            self._db.execute(_FINISH, end)
+        else:
+            self._db.execute(_FINISH_READY, {**end, **self._parse(*ready)})
 
     def failed_try(self, inbox_id: int, lease_until: datetime) -> int:
         return int(self._db.execute(_TRY, {"row": inbox_id, "until": lease_until}).scalar_one())
@@ -208,4 +230,5 @@ class SqlInbox:
             understood=understood,
             extracted=extracted,
             received_at=row.received_at,
+            reason=row.reason,
         )

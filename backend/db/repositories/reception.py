@@ -85,7 +85,8 @@ class SqlReception(SqlBookings):
                 "booked": 0,
                 "status": DayStatus.PLANNED.value,
             }
-            added += self._db.execute(kind.insert(d).values(row).on_conflict_do_nothing()).rowcount
+            new = kind.insert(d).values(row).on_conflict_do_nothing().returning(d.c.id)
+            added += self._db.execute(new).scalar() is not None
         return added
 
     def planned(self, rule_id: int, start: date, end: date) -> Sequence[ReceptionDay]:

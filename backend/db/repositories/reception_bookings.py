@@ -52,8 +52,8 @@ class SqlBookings:
         while True:
             # Two requests at once may find the same number: the second waits for the first, then tries the next.
             code = self._next_code(local_date(now))
-            done = self._db.execute(kind.insert(b).values(code=code, **row).on_conflict_do_nothing())
-            if done.rowcount == 1:
+            new = kind.insert(b).values(code=code, **row).on_conflict_do_nothing().returning(b.c.id)
+            if self._db.execute(new).scalar() is not None:
                 return code
 
     def _next_code(self, today: date) -> str:

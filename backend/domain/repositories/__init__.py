@@ -1,6 +1,6 @@
 """Ports to what is kept. Each is implemented in ``backend/db/repositories`` for both database engines."""
 
-from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox
+from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox, Retention
 from backend.domain.repositories.office import Agencies, Dossiers, Procedures, Reception
 from backend.domain.repositories.running import Accounts, Audit, Guesses, Leases, Notices, Sources
 
@@ -19,5 +19,6 @@ __all__ = [
     "Outbox",
     "Procedures",
     "Reception",
+    "Retention",
     "Sources",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from backend.domain.conversation import ButtonRow, Conversation, InboxRow, OutboxRow
 from backend.domain.messaging import Address, ChannelName, Incoming, Outgoing
+from backend.domain.retention import Kept
 from backend.domain.understanding import Understanding
 
 
@@ -20,7 +21,9 @@ class Conversations(Protocol):
 
     def get(self, conversation_id: int) -> Conversation: ...
     def find(self, address: Address) -> Conversation | None: ...
-    def next_seq(self, conversation_id: int, now: datetime) -> int: ...
+    def number(self, address: Address, now: datetime) -> tuple[int, int]:
+        """Like ``lock_or_start``, and takes the next message number: (id, number)."""
+
     def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None: ...
     def erase(self, conversation_id: int) -> None:
         """Delete the conversation's messages, buttons, state and attachments for good."""
@@ -42,7 +45,16 @@ class Inbox(Protocol):
     def get(self, inbox_id: int) -> InboxRow: ...
     def lowest_unfinished(self, conversation_id: int) -> InboxRow | None: ...
     def prepared(self, inbox_id: int, understood: Understanding, extracted: Sequence[str]) -> None: ...
-    def finish(self, inbox_id: int, answered_by: str, now: datetime, reason: str = "") -> None: ...
+    def finish(
+        self,
+        inbox_id: int,
+        answered_by: str,
+        now: datetime,
+        reason: str = "",
+        ready: tuple[Understanding, Sequence[str]] | None = None,
+    ) -> None:
+        """The message is answered; ``ready`` is its preparation when it is not on the row yet."""
+
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None: ...
     def failed_try(self, inbox_id: int, lease_until: datetime) -> int:
         """Count one more attempt; returns how many there were."""
@@ -104,3 +116,11 @@ class Blobs(Protocol):
 
     def add(self, conversation_id: int | None, media_type: str, content: bytes, now: datetime) -> int: ...
     def read(self, blob_id: int) -> bytes: ...
+
+
+class Retention(Protocol):
+    def old(self, kind: Kept, before: datetime) -> int:
+        """How many rows of this kind ended before this instant."""
+
+    def drop(self, kind: Kept, before: datetime, most: int) -> int:
+        """Delete the oldest of them, at most ``most``; returns how many."""

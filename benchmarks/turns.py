@@ -1,0 +1,159 @@
+"""Turns per second through the REST channel, beside Rasa's ``/model/parse`` alone in the same run.
+
+Messages are free sentences (at least 70% without a code) of new senders; then one long conversation. The load
+comes from a process of its own, bounded in count, to this machine only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import random
+import statistics
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+
+from benchmarks.servers import ROOT, app_server, rasa_server
+
+WARM_UP = 100
+REQUESTS = {1: 600, 16: 3000}
+LONG = 200
+CODE = "H99.01-261001-{:04d}"
+
+
+def sentences() -> list[str]:
+    """What people typed in the committed paraphrases, without those that hold a code's placeholder."""
+    said: list[str] = []
+    for path in sorted((ROOT / "tests" / "dialogue" / "paraphrases").glob("*.yml")):
+        said += [one["say"] for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return [one for one in said if "{" not in one]
+
+
+def messages(count: int, seed: int = 7) -> list[str]:
+    """75% free sentences, 25% sentences with a code."""
+    rng = random.Random(seed)
+    free = sentences()
+    return [
+        rng.choice(free) if rng.random() < 0.75 else f"hồ sơ {CODE.format(rng.randrange(10_000))} tới đâu rồi"
+        for _ in range(count)
+    ]
+
+
+async def _drive(count: int, callers: int, send: Callable[[aiohttp.ClientSession, int], Any]) -> dict[str, float]:
+    """Closed loop: each caller sends its next message when it has its answer."""
+    times: list[float] = []
+    numbers = iter(range(count))
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+        async def caller() -> None:
+            for number in numbers:
+                began = time.perf_counter()
+                await send(session, number)
+                times.append(time.perf_counter() - began)
+
+        began = time.perf_counter()
+        await asyncio.gather(*(caller() for _ in range(callers)))
+        took = time.perf_counter() - began
+    return {"per_s": count / took, **quantiles(times)}
+
+
+def quantiles(times: Sequence[float]) -> dict[str, float]:
+    """Milliseconds."""
+    ranked = sorted(times)
+    return {
+        "p50_ms": 1000 * statistics.median(ranked),
+        "p99_ms": 1000 * ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))],
+    }
+
+
+def parse_load(port: int, callers: int, count: int) -> dict[str, float]:
+    texts = messages(count)
+
+    async def send(session: aiohttp.ClientSession, number: int) -> None:
+        async with session.post(f"http://127.0.0.1:{port}/model/parse", json={"text": texts[number]}) as answer:
+            await answer.read()
+
+    return asyncio.run(_drive(count, callers, send))
+
+
+def turn_load(port: int, callers: int, count: int, one_sender: bool = False) -> dict[str, Any]:
+    texts = messages(count, seed=callers)
+    times: list[float] = []
+
+    async def send(session: aiohttp.ClientSession, number: int) -> None:
+        sender = "long" if one_sender else f"bench-{callers}-{count}-{number}"
+        began = time.perf_counter()
+        body = {"sender": sender, "message": texts[number]}
+        async with session.post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body) as answer:
+            replies = await answer.json()
+        if answer.status != 200 or not replies:
+            raise RuntimeError(f"no reply: {answer.status}")
+        times.append(time.perf_counter() - began)
+
+    result: dict[str, Any] = asyncio.run(_drive(count, callers, send))
+    if one_sender:
+        result["early_ms"] = 1000 * statistics.median(times[1:31])
+        result["late_ms"] = 1000 * statistics.median(times[-30:])
+    return result
+
+
+def _apart(work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+    """Run the load in a process of its own, so that it does not share the app's interpreter."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(work, given)
+
+
+def parse_seconds(port: int) -> tuple[float, float]:
+    """Seconds spent waiting for Rasa and the number of parses, from /metrics."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    values = {line.split()[0]: float(line.split()[1]) for line in lines if line and not line.startswith("#")}
+    return values["motcua_parse_seconds_total"], values["motcua_parses_total"]
+
+
+def run(_file: Path | None = None, database_url: str = "") -> dict[str, Any]:
+    """Measure; prints a table, returns the figures."""
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder, rasa_server(Path(folder)) as rasa:
+        changes = {"MOTCUA_DATABASE_URL": database_url} if database_url else {}
+        with app_server(Path(folder), rasa, **changes) as (port, _settings):
+            _apart(parse_load, rasa, 4, WARM_UP)
+            _apart(turn_load, port, 4, WARM_UP)
+            for callers, count in REQUESTS.items():
+                figures[f"parse_{callers}"] = _apart(parse_load, rasa, callers, count)
+                before = parse_seconds(port)
+                figures[f"turns_{callers}"] = _apart(turn_load, port, callers, count)
+                if callers == 1:
+                    after = parse_seconds(port)
+                    per_parse_ms = 1000 * (after[0] - before[0]) / max(1.0, after[1] - before[1])
+                    figures["parse_share_of_turn"] = per_parse_ms / figures["turns_1"]["p50_ms"]
+            figures["long"] = _apart(turn_load, port, 1, LONG, True)
+    return figures | _verdict(figures)
+
+
+def _verdict(figures: dict[str, Any]) -> dict[str, float]:
+    return {
+        "rate_ratio_1": figures["turns_1"]["per_s"] / figures["parse_1"]["per_s"],
+        "rate_ratio_16": figures["turns_16"]["per_s"] / figures["parse_16"]["per_s"],
+        "p99_over_p50_16": figures["turns_16"]["p99_ms"] / figures["turns_16"]["p50_ms"],
+        "turn_200_over_turn_2": figures["long"]["late_ms"] / figures["long"]["early_ms"],
+    }
+
+
+def main() -> None:
+    figures = run()
+    for name, value in figures.items():
+        print(f"{name:22}", value if not isinstance(value, dict) else {k: round(v, 2) for k, v in value.items()})
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
