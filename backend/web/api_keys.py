@@ -1,0 +1,62 @@
+"""Keys of programs that call ``/api/v1``. Only a key's SHA-256 is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from backend.db.engine import Database
+from backend.domain.ports import UnitOfWork
+from backend.domain.running import ApiKey
+
+#: The application's database, set by ``bot/app.py``.
+DATABASE = web.AppKey("database", Database)
+
+#: Random bytes of a key. So long a secret needs no slow hash, and no comparison of ours could leak a part of it:
+#: it is found by its hash in an index.
+_KEY_BYTES = 32
+
+
+def new_key() -> tuple[str, str]:
+    """A new key to hand out once, and the hash to keep."""
+    key = "mc_" + secrets.token_urlsafe(_KEY_BYTES)
+    return key, key_hash(key)
+
+
+def key_hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def json_error(status: int, message: str, **more: Any) -> web.Response:
+    """``{"error": message, …}``; the message is Vietnamese, for the log of the calling system."""
+    return web.json_response({"error": message, **more}, status=status)
+
+
+async def require_key(request: web.Request, scope: str) -> ApiKey | web.Response:
+    """The caller's key when it may do this, else the refusal to answer with (401 or 403)."""
+    given = _given_key(request.headers)
+    if not given:
+        return json_error(401, "Thiếu khóa API: gửi tiêu đề Authorization: Bearer …")
+    hashed = key_hash(given)
+    key = await request.app[DATABASE].read(lambda uow: _find(uow, hashed))
+    if key is None:
+        return json_error(401, "Khóa API không đúng hoặc đã bị thu hồi.")
+    if scope not in key.scopes:
+        return json_error(403, f"Khóa API này không có quyền {scope}.")
+    return key
+
+
+def _find(uow: UnitOfWork, hashed: str) -> ApiKey | None:
+    key = uow.accounts.key(hashed)
+    return key if key is not None and not key.revoked else None
+
+
+def _given_key(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return token.strip()
+    return headers.get("X-Api-Key", "").strip()
