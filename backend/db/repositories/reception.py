@@ -70,11 +70,10 @@ class SqlReception(SqlBookings):
             raise NotFound()
         return _rule(row)
 
-    def add_days(self, rule: ReceptionRule, days: Sequence[PlannedDay]) -> int:
+    def add_days(self, rule: ReceptionRule, days: Sequence[PlannedDay]) -> None:
         kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
-        added = 0
-        for one in days:
-            row = {
+        rows = [
+            {
                 "rule_id": rule.id,
                 "on_date": one.on_date,
                 "planned_on": one.planned_on,
@@ -85,9 +84,10 @@ class SqlReception(SqlBookings):
                 "booked": 0,
                 "status": DayStatus.PLANNED.value,
             }
-            new = kind.insert(d).values(row).on_conflict_do_nothing().returning(d.c.id)
-            added += self._db.execute(new).scalar() is not None
-        return added
+            for one in days
+        ]
+        if rows:
+            self._db.execute(kind.insert(d).on_conflict_do_nothing(), rows)
 
     def planned(self, rule_id: int, start: date, end: date) -> Sequence[ReceptionDay]:
         rows = self._db.execute(_PLANNED, {"rule_id": rule_id, "start": start, "end": end})

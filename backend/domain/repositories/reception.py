@@ -26,8 +26,8 @@ class Reception(Protocol):
     def rule(self, rule_id: int) -> ReceptionRule:
         """Raises NotFound."""
 
-    def add_days(self, rule: ReceptionRule, days: Sequence[PlannedDay]) -> int:
-        """Insert what is not there yet (by rule and planned day); returns how many."""
+    def add_days(self, rule: ReceptionRule, days: Sequence[PlannedDay]) -> None:
+        """Insert what is not there yet (by rule and planned day)."""
 
     def planned(self, rule_id: int, start: date, end: date) -> Sequence[ReceptionDay]:
         """Rows whose planned day lies in the range, whatever became of them."""

@@ -1,0 +1,1 @@
+"""Agencies: found by what people call them."""

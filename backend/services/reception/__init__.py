@@ -1,0 +1,1 @@
+"""Citizen reception: days, hosts, schedule, bookings, the reception board's work."""
