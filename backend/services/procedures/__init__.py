@@ -1,0 +1,1 @@
+"""Procedures: found by what people call them, and explained."""

@@ -1,0 +1,148 @@
+"""Find the procedure that somebody means, and say how sure that is."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from backend.domain.ports import UnitOfWork
+from backend.domain.procedure import entry_of
+from backend.services.procedures.index import Hit, Index
+from backend.services.procedures.lexicon import Lexicon, Phrases
+from backend.services.procedures.outside import OutsideTable
+from backend.text.codes import find_codes
+
+#: Below this, nothing was found. Chosen on tests/dialogue/paraphrases: see docs/measurements.md.
+NOTHING_BELOW = 0.47
+#: Hits this close to the best one are its twins: the person is asked which.
+TWIN_WITHIN = 0.055
+ALIKE_WITHIN = 0.15
+#: A best hit that explains this much needs no question, unless a twin explains as much.
+EXACT = 0.93
+MOST_CHOICES = 4
+_KEPT_INDEXES = 4
+
+
+class Verdict(enum.StrEnum):
+    CLEAR = "clear"
+    TWINS = "twins"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``hits`` best first; for TWINS the ones to choose from, for CLEAR the one meant."""
+
+    verdict: Verdict
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """The officers' phrases and the table of other bodies."""
+
+    phrases: Phrases = field(default_factory=Phrases)
+    outside: OutsideTable = field(default_factory=OutsideTable)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lexicon", Lexicon(self.phrases))
+
+    lexicon: Lexicon = field(init=False)
+
+
+class _Indexes:
+    """The newest few indexes of this process, by catalogue version and day. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[str, Index] = OrderedDict()
+        self.settings = SearchSettings()
+
+    def use(self, settings: SearchSettings) -> None:
+        with self._lock:
+            self.settings = settings
+            self._made.clear()
+
+    def get(self, uow: UnitOfWork) -> Index:
+        key = f"{uow.procedures.catalogue_version()}@{uow.today.isoformat()}"
+        with self._lock:
+            if (known := self._made.get(key)) is not None:
+                self._made.move_to_end(key)
+                return known
+            entries = [*uow.procedures.current(uow.today), *self.settings.outside.entries()]
+            made = self._made[key] = Index(entries, self.settings.lexicon)
+            while len(self._made) > _KEPT_INDEXES:
+                self._made.popitem(last=False)
+            return made
+
+
+_indexes = _Indexes()
+
+
+def use_search_settings(settings: SearchSettings) -> None:
+    """For the whole process, from the next search on. Called once, by whoever puts the program together."""
+    _indexes.use(settings)
+
+
+def outside_table() -> OutsideTable:
+    return _indexes.settings.outside
+
+
+def warm_up(uow: UnitOfWork) -> None:
+    """Make the index before the first person has to wait for it."""
+    _indexes.get(uow)
+
+
+def search(uow: UnitOfWork, said: str, beside: str = "", limit: int = 10) -> list[Hit]:
+    """Ranked hits, best first; other bodies' matters are among them (see :func:`outside_table`)."""
+    return _indexes.get(uow).search(said, beside, limit)
+
+
+def search_now(uow: UnitOfWork, text: str, k: int = 5) -> list[dict[str, object]]:
+    """Procedures alone, as the command ``search`` prints them: code, title, score."""
+    hits = search(uow, text, limit=k + len(outside_table().matters))
+    own = [hit for hit in hits if outside_table().matter(hit.entry.code) is None][:k]
+    return [{"code": h.entry.code, "title": h.entry.title, "score": round(h.score, 4)} for h in own]
+
+
+def has_content(text: str) -> bool:
+    """Whether the text says anything beyond how it asks ("thế lệ phí bao nhiêu?" does not)."""
+    lexicon = _indexes.settings.lexicon
+    return bool(lexicon.content(text))
+
+
+def find_procedure(uow: UnitOfWork, said: str, beside: str = "") -> Found:
+    """Which procedure is meant by ``said``; the rest of the sentence may stand in ``beside``."""
+    for mention in find_codes(said):
+        if mention.kind == "procedure" and (one := uow.procedures.by_code(mention.value, uow.today)):
+            return Found(Verdict.CLEAR, (Hit(entry_of(one), 1.0, 1.0, 1.0, one.title),))
+    return decide(search(uow, said, beside))
+
+
+def decide(hits: Sequence[Hit]) -> Found:
+    """One clear answer, near twins to choose from, or nothing."""
+    if not hits or hits[0].score < NOTHING_BELOW:
+        return Found(Verdict.NOTHING)
+    best = hits[0]
+    twins = [hit for hit in hits[1:] if _is_twin(hit, best)]
+    if _exact(best):
+        twins = [hit for hit in twins if _exact(hit)]
+    if not twins:
+        return Found(Verdict.CLEAR, (best,))
+    return Found(Verdict.TWINS, (best, *twins)[:MOST_CHOICES])
+
+
+def _is_twin(hit: Hit, best: Hit) -> bool:
+    if best.named >= EXACT > hit.named and best.asked >= hit.asked - 0.02:
+        return False  # the best one was named in full, this one only in part
+    behind = best.score - hit.score
+    # Both explain all that was said, and nothing said tells them apart ("giấy phép xây dựng").
+    alike = hit.asked >= best.asked - 0.01 and best.named < EXACT
+    return behind < (ALIKE_WITHIN if alike else TWIN_WITHIN)
+
+
+def _exact(hit: Hit) -> bool:
+    return hit.asked >= EXACT and hit.named >= EXACT
