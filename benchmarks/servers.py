@@ -40,7 +40,9 @@ def wait_for(url: str, patience_s: float, want: str = "") -> float:
 
 
 @contextmanager
-def process(command: list[str], environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def process(
+    command: list[str], environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("ab") as file:
         child = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=file, stderr=file)
     try:

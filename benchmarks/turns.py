@@ -7,7 +7,6 @@ comes from a process of its own, bounded in count, to this machine only.
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing
 import random
 import statistics
@@ -47,7 +46,9 @@ def messages(count: int, seed: int = 7) -> list[str]:
     ]
 
 
-async def _drive(count: int, callers: int, send: Callable[[aiohttp.ClientSession, int], Any]) -> dict[str, float]:
+async def _drive(
+    count: int, callers: int, send: Callable[[aiohttp.ClientSession, int], Any]
+) -> dict[str, float]:
     """Closed loop: each caller sends its next message when it has its answer."""
     times: list[float] = []
     numbers = iter(range(count))
@@ -78,7 +79,9 @@ def parse_load(port: int, callers: int, count: int) -> dict[str, float]:
     texts = messages(count)
 
     async def send(session: aiohttp.ClientSession, number: int) -> None:
-        async with session.post(f"http://127.0.0.1:{port}/model/parse", json={"text": texts[number]}) as answer:
+        async with session.post(
+            f"http://127.0.0.1:{port}/model/parse", json={"text": texts[number]}
+        ) as answer:
             await answer.read()
 
     return asyncio.run(_drive(count, callers, send))
@@ -146,14 +149,3 @@ def _verdict(figures: dict[str, Any]) -> dict[str, float]:
         "p99_over_p50_16": figures["turns_16"]["p99_ms"] / figures["turns_16"]["p50_ms"],
         "turn_200_over_turn_2": figures["long"]["late_ms"] / figures["long"]["early_ms"],
     }
-
-
-def main() -> None:
-    figures = run()
-    for name, value in figures.items():
-        print(f"{name:22}", value if not isinstance(value, dict) else {k: round(v, 2) for k, v in value.items()})
-    print(json.dumps(figures))
-
-
-if __name__ == "__main__":
-    main()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 import structlog
+import yaml
 
 from actions.registry import gather
 from backend.clocks import SetClock, SystemClock
@@ -23,6 +24,7 @@ from backend.domain.clock import Clock
 from backend.domain.messaging import Attachment, ChannelName
 from backend.importers.holiday_library import LibraryHolidays, shipped_overrides
 from backend.importers.qr_codes import read_qr_codes
+from backend.importers.synonyms import install_search
 from backend.settings import Settings
 from bot.dialogue.chat_desk import ChatDesk
 from bot.dialogue.desk import Desk
@@ -65,11 +67,18 @@ def open_store(settings: Settings) -> Database:
     """The migrated database with its tools; reads the key file, which it makes when there is none."""
     settings.home.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
+    install_search(ROOT / "nlu_data")
     calendar = FreshCalendar(LibraryHolidays(), shipped_overrides())
     tools = Tools(read_keys(settings.key_file), clock_of(settings), calendar)
     db = open_database(settings.database_url, tools, settings.workers)
     calendar.read_from(db.engine)
     return db
+
+
+def read_uses(manifest: Path) -> Mapping[str, frozenset[str]]:
+    """Which entities each intent of the manifest has a use for."""
+    intents = yaml.safe_load(manifest.read_text(encoding="utf-8"))["intents"]
+    return {name: frozenset(one["entities"]) for name, one in intents.items()}
 
 
 def make_desk(settings: Settings) -> Desk:
@@ -79,6 +88,7 @@ def make_desk(settings: Settings) -> Desk:
         actions=actions,
         forms=forms,
         office=settings.office_name,
+        uses=read_uses(ROOT / "nlu_data" / "intents.yml"),
         holder=uuid.uuid4().hex[:16],
         lease_s=settings.lease_s,
     )

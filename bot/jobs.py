@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 
 from backend.demo.load import is_empty, load_demo
+from backend.jobs.retention import nightly
+from backend.services.procedures.search import warm_up
 from backend.services.reception.days import ensure_days
 from bot.app import Application
 from bot.notices.render import render_due
@@ -21,6 +23,7 @@ log = structlog.get_logger(__name__)
 NOTICES_S = 20.0
 DAYS_S = 6 * 3600.0
 FOLDER_S = 10.0
+RETENTION_S = 900.0
 
 
 async def add_jobs(app: Application) -> None:
@@ -29,6 +32,8 @@ async def add_jobs(app: Application) -> None:
         log.info("loading_demonstration")
         await app.db.write(lambda uow: load_demo(uow, anchor=uow.now))
     app.loops["reception_days"] = lambda: _rounds(app, "reception_days", DAYS_S, ensure_days)
+    await app.db.read(warm_up)
+    app.loops["retention"] = lambda: _retention(app)
     app.loops["notices"] = lambda: _notices(app)
     if app.settings.watch_folder is not None:
         app.loops["watched_folder"] = lambda: _folder(app)
@@ -55,6 +60,12 @@ async def _notices(app: Application) -> None:
             while await app.db.write(lambda uow: render_due(uow, app.desk)):
                 app.hub.outgoing.set()
         await asyncio.sleep(NOTICES_S)
+
+
+async def _retention(app: Application) -> None:
+    while True:
+        await nightly(app.db, app.holder, app.settings.retention_days)
+        await asyncio.sleep(RETENTION_S)
 
 
 async def _folder(app: Application) -> None:

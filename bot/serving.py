@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, His
 from sqlalchemy import text
 
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
+from backend.web.api_keys import DATABASE
 from bot.app import Application
 from bot.channels.rest import BadRequest, json_body, refusal, replies_json, text_field
 
@@ -101,6 +102,7 @@ def _route(request: web.Request) -> str:
 def public_site(app: Application, routes: list[web.RouteDef]) -> web.Application:
     metrics = Metrics(app)
     site = web.Application(client_max_size=BODY_LIMIT, middlewares=[_guard(metrics)])  # type: ignore[list-item]
+    site[DATABASE] = app.db
     site.add_routes(routes)
     site.add_routes(
         [

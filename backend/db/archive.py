@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +24,19 @@ from backend.db.tables import metadata
 from backend.db.types import Instant
 
 FORMAT = 1
+#: What reading a damaged zip, or damaged lines in it, can raise.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,  # damaged bytes can look like a compression that nobody knows
+    LookupError,
+    TypeError,
+    AttributeError,
+    ValueError,
+)
 MANIFEST = "manifest.json"
 KEY_FILE = "secret.key"
 #: Who holds which lease right now means nothing in another place or at another time.
@@ -97,7 +112,7 @@ def read_manifest(path: Path) -> Manifest:
         return _manifest(told)
     except FileNotFoundError:
         raise BackupError(f"{path}: no such file") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError) as error:
+    except DAMAGE as error:
         raise BackupError(f"{path}: not a backup, or damaged ({type(error).__name__})") from None
 
 

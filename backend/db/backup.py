@@ -120,8 +120,11 @@ def _write_table(
     digest, rows = hashlib.sha256(), 0
     line = row_to_line(table)
     keys: list[Any] = list(table.primary_key.columns)
-    found = connection.execution_options(yield_per=_AT_ONCE).execute(select(table).order_by(*keys))
-    with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as member:
+    reading = connection.execution_options(yield_per=_AT_ONCE)
+    with (
+        reading.execute(select(table).order_by(*keys)) as found,
+        archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as member,
+    ):
         for part in found.partitions():
             lines = b"".join(line(row) for row in part)
             digest.update(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.db.archive import (
     CHECK_PURPOSE,
+    DAMAGE,
     KEY_FILE,
     SIGNATURE_PURPOSE,
     BackupError,
@@ -58,7 +58,7 @@ def restore(
             _count_on(connection)
             detail = {"made_at": manifest.made_at.isoformat(), "replaced": replace}
             SqlUnitOfWork(connection, db.tools).audit.record(actor, "restored", "database", "ok", detail)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError) as error:
+    except DAMAGE as error:
         raise BackupError(f"{path}: damaged ({type(error).__name__}); nothing was changed") from None
     except DBAPIError as error:
         cause = type(error.orig).__name__
@@ -71,7 +71,7 @@ def key_inside(path: Path) -> bytes | None:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.read(KEY_FILE) if KEY_FILE in archive.namelist() else None
-    except (OSError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         raise BackupError(f"{path}: not a backup, or damaged ({type(error).__name__})") from None
 
 

@@ -13,11 +13,13 @@ import typer
 
 from backend.settings import SettingError, Settings, read_settings
 from bot.cli.admin import admin
+from bot.cli.nlu import nlu
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(admin, name="admin")
+cli.add_typer(nlu, name="nlu")
 
 AsStaff = Annotated[str, typer.Option("--as", help="speak as an officer: staff:NAME")]
 Sender = Annotated[str, typer.Option(help="go on with this sender's conversation")]
@@ -84,6 +86,36 @@ def train(force: Annotated[bool, typer.Option(help="even when nothing changed")]
     from bot.cli.language import train as run_train
 
     print(run_train(settings(), force=force))
+
+
+@cli.command("import")
+def import_(
+    kind: str,
+    file: Path,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="judge the file, write nothing")] = False,
+    source: Annotated[str, typer.Option(help="the source's name, as shown in answers")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Bring in a file of the province's systems; refused rows are listed, exit code 1 if there are any."""
+    from bot.cli.imports import import_file
+
+    raise typer.Exit(import_file(settings(), kind, file, source=source, dry_run=dry_run, as_json=as_json))
+
+
+@cli.command()
+def search(words: str, k: Annotated[int, typer.Option(help="how many")] = 5, as_json: AsJson = False) -> None:
+    """Procedure search alone: code, title, score."""
+    from bot.cli.search import search as run_search
+
+    raise typer.Exit(run_search(settings(), words, k, as_json))
+
+
+@cli.command()
+def bench(name: str, file: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """A benchmark of benchmarks/; the last line of output is one JSON object."""
+    from bot.cli.bench import bench as run_bench
+
+    raise typer.Exit(run_bench(name, file))
 
 
 def main() -> None:

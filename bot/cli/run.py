@@ -13,6 +13,7 @@ import structlog
 from aiohttp import web
 
 from backend.settings import Settings
+from backend.web import api_dossiers, openapi
 from bot.app import ROOT, Application, application, running
 from bot.channels.rest import RestChannel
 from bot.channels.web import WebChannel
@@ -66,7 +67,7 @@ def public_routes(app: Application) -> list[web.RouteDef]:
         key_allowed=lambda key: key_allowed(app, key, "rest:chat"),
         late=app.desk.replies.render("rest/late"),
     )
-    return [*page.routes(), *rest.routes()]
+    return [*page.routes(), *rest.routes(), *api_dossiers.routes(), *openapi.routes()]
 
 
 async def serve(settings: Settings) -> int:

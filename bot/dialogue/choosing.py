@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from actions.base import Button, Reply, Turn
@@ -17,6 +18,18 @@ CLOSE = 0.08
 SURE = 0.55
 #: Not understood this often in a row: a person is offered.
 MANY_MISSES = 3
+
+#: Intents of a word or two, which a sentence that names something can hardly mean.
+_WORDLESS = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "goodbye"})
+CERTAIN = 0.95
+#: So unsure that what the sentence names counts more than the reading.
+VAGUE = 0.40
+#: Entities that tell what a sentence is about, and the intent for them when no reading has a use for them.
+_TELLING = {
+    "dossier_code": "dossier_status",
+    "procedure": "procedure_guide",
+    "proc_code_mention": "procedure_guide",
+}
 
 _KINDS = {
     Kind.VOICE: "media/voice",
@@ -70,6 +83,27 @@ def _alive(turn: Turn, button: ButtonRow, state: State, conversation: Conversati
     return True
 
 
+def fitting(read: Understanding, uses: Mapping[str, frozenset[str]]) -> Understanding:
+    """The reading that fits what the sentence names.
+
+    An unsure intent that has no use for the procedure or the code found in the sentence gives way to the best
+    runner-up that has one: "tôi muốn làm giấy phép xây dựng" is no yes or no, whatever its short words look like.
+    """
+    named = {entity.name for entity in read.entities} & _TELLING.keys()
+    if not named or read.source != "model":
+        return read
+    if read.confidence < VAGUE:
+        intent = _TELLING[min(named)]
+        return replace(read, intent=intent, confidence=SURE, ranking=((intent, SURE),))
+    if named & uses.get(read.intent, frozenset()):
+        return read
+    if read.confidence >= (CERTAIN if read.intent in _WORDLESS else SURE):
+        return read
+    better = [(name, sure) for name, sure in read.ranking if named & uses.get(name, frozenset())]
+    intent, sure = better[0] if better else (_TELLING[min(named)], SURE)
+    return replace(read, intent=intent, confidence=max(sure, SURE), ranking=((intent, SURE),))
+
+
 def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     """The intent to act on, or the reply to a message that carries none."""
     kind = row.incoming.kind
@@ -84,8 +118,6 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     read = turn.understood
     if read.source == "none" and read.confidence == 1.0:
         return read.intent
-    if read.source == "model" and read.confidence < SURE and read.first("dossier_code"):
-        return "dossier_status"  # whatever else it says, it names a dossier
     if read.source == "model" and read.confidence < UNSURE:
         return _missed(state)
     if two := _between_two(read):

@@ -15,5 +15,6 @@ class Desk:
     actions: Mapping[str, Action]
     forms: Mapping[str, Form]
     office: str
+    uses: Mapping[str, frozenset[str]]  # intent -> entities it has a use for (nlu_data/intents.yml)
     holder: str  # this process, in leases
     lease_s: float = 15.0

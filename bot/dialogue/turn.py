@@ -103,7 +103,7 @@ def _answer(
         uow=uow,
         viewer=viewer_of(uow, conversation, row, state),
         text=row.incoming.text,
-        understood=understood,
+        understood=choosing.fitting(understood, desk.uses),
         context=state.context,
         codes_from_photo=tuple(codes),
         office=desk.office,

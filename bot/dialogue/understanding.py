@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 #: Characters that are read for their meaning; the rest of a very long story adds nothing.
 READ_CHARACTERS = 1500
 FAILURES_TO_OPEN = 3
+RANKED = 5  # runners-up that are kept
 OPEN_S = 5.0
 _INTENT_OF_CODE = {
     "dossier": "dossier_status",
@@ -130,7 +131,9 @@ def _read(body: dict[str, Any]) -> Understanding:
         Entity(one["entity"], str(one["value"]), int(one["start"]), int(one["end"]))
         for one in body["entities"]
     )
-    ranking = tuple((one["name"], float(one["confidence"])) for one in body.get("intent_ranking", ())[:3])
+    ranking = tuple(
+        (one["name"], float(one["confidence"])) for one in body.get("intent_ranking", ())[:RANKED]
+    )
     return Understanding(
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
