@@ -43,7 +43,9 @@ def reception_booking(turn: Turn) -> Outcome:
     """Begin a request; what the sentence already says (whom, when, what about) is not asked again."""
     if turn.viewer.group:
         return Reply("reception/private_only")
-    choice = hosts.find_host(turn.uow, said_host(turn), "" if turn.given else turn.text)
+    topic = topic_of(turn.text) if not turn.given else None
+    before_topic = "" if turn.given else turn.text.split(topic)[0] if topic else turn.text
+    choice = hosts.find_host(turn.uow, said_host(turn), before_topic)
     rule = choice.rule if choice.named else _recalled(turn)
     if choice.named and not choice.rules and choice.open_kind is None:
         return Reply("reception/host_unknown", buttons=_book_chairman(turn))
@@ -53,7 +55,6 @@ def reception_booking(turn: Turn) -> Outcome:
     if rule is None:
         known["open_kind"] = str(choice.open_kind or HostKind.COMMUNE_CHAIRMAN)
         known["host_choices"] = [one.id for one in choice.rules]
-    topic = topic_of(turn.text) if not turn.given else None
     if topic is not None:
         known["content"] = topic
     return _with_day(turn, rule, known)

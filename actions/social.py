@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
 from backend.domain.errors import InvalidInput
+from backend.services.reception.booking import forget_bookings
 
 _MENU = (
     Button("@button/dossier", "dossier_status"),
@@ -91,6 +92,7 @@ def delete_confirmed(turn: Turn) -> Outcome:
     """Delete this conversation's messages and the verified number; what the law keeps stays, and that is said."""
     if turn.understood.source != "none":
         raise InvalidInput(reason="thao tác này chỉ thực hiện bằng nút bấm")
+    forget_bookings(turn.uow, turn.viewer)
     turn.uow.conversations.erase(turn.viewer.conversation_id)
     turn.uow.accounts.forget(turn.viewer.address)
     turn.uow.audit.record(turn.viewer.actor, "conversation_erased", "conversation", "ok")

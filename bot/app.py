@@ -37,6 +37,8 @@ from bot.replies.renderer import Replies
 log = structlog.get_logger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
+#: Rasa is asked for a sign of life when nobody has needed it for this long, so that /readyz tells the truth at night.
+QUIET_S = 3.0
 
 
 @dataclass
@@ -152,12 +154,12 @@ async def _recovery(app: Application) -> None:
 
 
 async def _watch_language(app: Application) -> None:
-    """Warm-up first; later, find out early that Rasa is back."""
+    """Warm-up first; later, find out early that Rasa is gone, or back."""
     await app.rasa.wait_until_ready(60.0)
     app.ready.set()  # even without Rasa codes, buttons and menus get their answers: ready, but degraded
     while True:
         await asyncio.sleep(1.0)
-        if not app.rasa.healthy:
+        if not app.rasa.healthy or app.rasa.silent_s > QUIET_S:
             await app.rasa.probe()
 
 

@@ -12,6 +12,7 @@ import structlog
 from backend.demo.load import is_empty, load_demo
 from backend.jobs.retention import nightly
 from backend.services.procedures.search import warm_up
+from backend.services.reception.board import erase_old_requests
 from backend.services.reception.days import ensure_days
 from bot.app import Application
 from bot.notices.render import render_due
@@ -64,7 +65,8 @@ async def _notices(app: Application) -> None:
 
 async def _retention(app: Application) -> None:
     while True:
-        await nightly(app.db, app.holder, app.settings.retention_days)
+        if await nightly(app.db, app.holder, app.settings.retention_days) is not None:
+            await app.db.write(erase_old_requests)
         await asyncio.sleep(RETENTION_S)
 
 

@@ -8,11 +8,12 @@ from datetime import timedelta
 from aiohttp import web
 
 from backend.domain.messaging import ChannelName
+from backend.settings import SettingError
 from bot.app import Application
 from bot.dialogue.deliver import Deliverer
 
 #: A poller that stops renewing is replaced after this long.
-POLL_LEASE_S = 60.0
+POLL_LEASE_S = 30.0
 
 
 async def add_pushed_channels(app: Application, stack: AsyncExitStack) -> list[web.RouteDef]:
@@ -28,14 +29,17 @@ async def add_pushed_channels(app: Application, stack: AsyncExitStack) -> list[w
         return token is not None
 
     settings = app.settings
-    telegram = TelegramChannel(
-        app.chat,
-        holds_lease,
-        token=settings.telegram_token,
-        secret=settings.telegram_secret,
-        api_url=settings.telegram_api,
-        public_url=settings.public_url,
-    )
+    try:
+        telegram = TelegramChannel(
+            app.chat,
+            holds_lease,
+            token=settings.telegram_token,
+            secret=settings.telegram_secret,
+            api_url=settings.telegram_api,
+            public_url=settings.public_url,
+        )
+    except ValueError as error:
+        raise SettingError(f"MOTCUA_TELEGRAM_TOKEN or MOTCUA_TELEGRAM_SECRET: {error}") from None
     stack.push_async_callback(telegram.close)
     app.fetch[ChannelName.TELEGRAM] = telegram.fetch
     deliverer = Deliverer(

@@ -185,18 +185,8 @@ def _filings(
     titles: dict[str, str],
     agencies: dict[str, str],
 ) -> Iterator[Filing]:
-    today = local_date(anchor)
-    last_worked = today if calendar.is_working(today) else calendar.previous_working_day(today)
-
-    def at(days: int | None, clock: time) -> datetime | None:
-        if days is None:
-            return None
-        day = calendar.add_working_days(last_worked, days)
-        return datetime.combine(day, clock, VIETNAM)
-
-    received = at(one.received, time(8, 40))
-    asked, finished = at(one.asked, time(10, 15)), at(one.finished, time(15, 30))
-    returned = at(one.returned, time(9, 10))
+    at = _Days(anchor, calendar)
+    asked = at(one.asked, time(10, 15))
     dossier = Dossier(
         code=one.code,
         stage=one.stage,
@@ -208,27 +198,49 @@ def _filings(
         agency_name=agencies.get(one.agency_code, ""),
         holder=one.holder or None,
         step=one.step or None,
-        received_at=received,
+        received_at=at(one.received, time(8, 40)),
         due_at=at(one.due, time(17, 0)),
-        finished_at=finished,
-        returned_at=returned,
+        finished_at=at(one.finished, time(15, 30)),
+        returned_at=at(one.returned, time(9, 10)),
         channel=Channel.DIRECT,
         details=replace(one.details, supplement_asked_at=asked),
         parent_code=parent,
         demo=DEMO,
     )
+    person = Applicant(one.name, one.phone) if one.phone else None
+    begun = at(min(one.received + 1, -1), time(8, 0))
+    yield Filing(dossier, person, tuple(_road(dossier, begun, asked, at(-1, time(9, 0)))))
+    for part in one.parts:
+        yield from _filings(part, one.code, anchor, calendar, titles, agencies)
+
+
+class _Days:
+    """Instants by working days from the last one up to the anchor."""
+
+    def __init__(self, anchor: datetime, calendar: WorkingCalendar) -> None:
+        today = local_date(anchor)
+        self._calendar = calendar
+        self._last = today if calendar.is_working(today) else calendar.previous_working_day(today)
+
+    def __call__(self, days: int | None, clock: time) -> datetime | None:
+        if days is None:
+            return None
+        return datetime.combine(self._calendar.add_working_days(self._last, days), clock, VIETNAM)
+
+
+def _road(
+    dossier: Dossier, begun: datetime | None, asked: datetime | None, lately: datetime | None
+) -> list[DossierEvent]:
+    """How it came to its present stage, oldest first."""
+    returned = dossier.returned_at
     moments = (
-        (Stage.ACCEPTED, received),
-        (Stage.PROCESSING, at(one.received + 1, time(8, 0)) if one.received < 0 else None),
+        (Stage.ACCEPTED, dossier.received_at),
+        (Stage.PROCESSING, None if returned else begun),
         (Stage.SUPPLEMENT, asked),
-        (one.stage if one.stage.ended and not returned else Stage.DONE, finished),
+        (Stage.DONE if returned else dossier.stage, dossier.finished_at),
         (Stage.RETURNED, returned),
     )
     events = [DossierEvent(f"m{n}", stage, when) for n, (stage, when) in enumerate(moments) if when]
-    if events[-1].stage is not one.stage:
-        events.append(DossierEvent("m9", one.stage, at(-1, time(9, 0)) or anchor))
-    events.sort(key=lambda event: event.at)
-    person = Applicant(one.name, one.phone) if one.phone else None
-    yield Filing(dossier, person, tuple(events))
-    for part in one.parts:
-        yield from _filings(part, one.code, anchor, calendar, titles, agencies)
+    if events[-1].stage is not dossier.stage:
+        events.append(DossierEvent("m9", dossier.stage, lately or dossier.as_of))
+    return sorted(events, key=lambda event: event.at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from backend.domain.errors import DomainError
 from backend.domain.ports import UnitOfWork
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ SLICE = 500
 MOST_KEPT = 1000
 
 
-class FileRefused(Exception):
+class FileRefused(DomainError):
     """The file as a whole cannot be read; the message says why, in Vietnamese."""
 
 

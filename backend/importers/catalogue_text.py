@@ -11,18 +11,29 @@ from backend.text.fold import nfc
 #: What the portal writes where it has nothing.
 _EMPTY = frozenset({"", "không có thông tin", "không", "không có", "-", "--", "---"})
 _PAPER_HEAD = re.compile(r"Tên giấy tờ\s*Mẫu đơn, tờ khai\s*Số lượng")
+# Ranges such as À-Ỹ hold both cases, so the letters are listed.
+_LATIN = [chr(code) for code in (*range(0x41, 0x250), *range(0x1EA0, 0x1EFA))]
+_UP = "".join(char for char in _LATIN if char.isupper())
+_LOW = "".join(char for char in _LATIN if char.islower())
 # "1 bản chính,1 bản sao" closes a row; the same words inside a name stand in brackets or before punctuation.
 _QUANTITY = re.compile(
-    r"(?<![\d(/.,])(?:(\d{1,3}) bản chính(?:,\s?(\d{1,3}) bản sao)?|(\d{1,3}) bản sao)(?!\s*[.;:)\]]| [a-zà-ỹ])"
+    r"(?<![\d(/])(?:(\d{1,2}) bản chính(?:,\s?(\d{1,2}) bản sao)?|(\d{1,2}) bản sao)"
+    rf"(?!\s*[.;:)\],]| [{_LOW}])"
 )
-_FORM = re.compile(
-    r"(?<=[^\s(])([A-ZÀ-ỸĐ0-9][^;]{0,70})\.(?:docx?|pdf|xlsx?|odt|rar|zip|jpg|png)$", re.IGNORECASE
-)
-_FORM_START = re.compile(r"[a-zà-ỹ0-9;.)”\"](?=[A-ZÀ-ỸĐ][^;.]{0,70}$)")
+_FORM = re.compile(r"\.(?:docx?|pdf|xlsx?|odt|rar|zip|jpg|png)$", re.IGNORECASE)
+_FORM_START = re.compile(rf"[{_LOW}\d;.)”\"](?=[{_UP}][^;.]{{0,70}}$)|(?<=[{_UP}]-CP)(?=[{_UP}])")
 _LEGAL_HEAD = re.compile(r"^Tên văn bản pháp lý\s*Mã văn bản")
-_NUMBER = re.compile(
-    r"(?:[Ss]ố\s)?(\d{1,4}(?:\.\d{1,2})?/\d{4}/(?:QH\d\d|[A-ZĐ]+(?:-[A-ZĐ]+)*?))(?=\s*$|[a-zà-ỹ]|\s?[A-ZÀ-ỸĐ][a-zà-ỹ]|\s?Số|\s?\d{1,4}/\d{4}/)"
+# The issuers end a number: without them, the first letter of the name that follows cannot be told from it.
+_ISSUERS = (
+    "UBTVQH\\d\\d QH\\d\\d BLĐTBXH BVHTTDL BNNPTNT TANDTC BNN&PTNT BNN-PTNT BKHĐT BTNMT BNNMT BGTVT BKHCN"
+    " BTTTT BGDĐT VKSTC NHNN VPCP HĐND UBND BHXH TTCP BTC BTP BCA BXD BNV BYT BCT BQP BNG BTS BNN BKH TTg CTN CP"
 )
+_NUMBER = re.compile(
+    rf"(?:[Ss]ố\s)?(\d{{1,4}}(?:\.\d{{1,2}})?/\d{{4}}/(?:[A-ZĐ]+-)*(?:{'|'.join(_ISSUERS.split())}))"
+    rf"(?=\s*$|[{_LOW}{_UP}]|\s[{_UP}])"
+)
+_CUT_NUMBER = re.compile(r"\s*(?:số )?\d{1,4}/\d{4}/QH$")
+_LAW_AFTER_YEAR = re.compile(r"^\d\d(?=\d\d/\d{4}/QH)")
 _RESULT = re.compile(r"Mã:\s*((?:\d{2,3}\.)*(?:KQ\.)?[GH]\d{2}[.\-](?:KQ)?\d{3,9})")
 _BULLET = re.compile(r"^[\s\-–+*•·o]*(?=\S)")
 _STEP = re.compile(r"(?<=[\w.;:)])\s*(?=(?:[-–+*]\s*)?Bước\s*\d{1,2}\s*[:.])")
@@ -75,10 +86,10 @@ def _split_form(text: str) -> tuple[str, str]:
     whole = _FORM.search(text)
     if whole is None:
         return text, ""
-    stem = text[: text.rfind(".")]
+    stem = text[: whole.start()]
     starts = [match.end() for match in _FORM_START.finditer(stem)]
     if not starts:
-        return stem, stem
+        return (stem, stem) if len(stem) <= 80 else (stem, "")
     return stem[: starts[-1]].strip(), stem[starts[-1] :].strip()
 
 
@@ -87,18 +98,17 @@ def _name(text: str) -> str:
 
 
 def legal_texts(text: str) -> tuple[LegalBasis, ...]:
+    """Laws and decrees: each name is followed by its number, which often stands in the name too."""
     body = _LEGAL_HEAD.sub("", clean(text))
     found: list[LegalBasis] = []
     at = 0
     for match in _NUMBER.finditer(body):
-        name = body[at : match.start()].strip(" ;,.")
-        if not name and found and found[-1].number == match[1]:
-            at = match.end()
-            continue
-        found.append(LegalBasis(match[1], name or match[1]))
+        name = _CUT_NUMBER.sub("", body[at : match.start()]).strip(" ;,.")
+        number = _LAW_AFTER_YEAR.sub("", match[1])  # "Luật Cư trú 2068/2020/QH14"
         at = match.end()
-    rest = body[at:].strip(" ;,.")
-    if rest and len(rest) > 5:
+        if name or not any(one.number == number for one in found):
+            found.append(LegalBasis(number, name or number))
+    if len(rest := body[at:].strip(" ;,.")) > 5:
         found.append(LegalBasis("", rest))
     return tuple({one.number or one.name: one for one in found}.values())
 

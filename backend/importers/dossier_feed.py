@@ -52,10 +52,10 @@ class RowReader:
     def refuse(self, name: str, reason: str) -> None:
         self.errors.append(RowError(self.row, name, reason))
 
-    def read(self, name: str, parse: Callable[[], Any]) -> Any:
+    def read(self, name: str, parse: Callable[..., Any], *given: Any) -> Any:
         """The parsed value; None and a noted error when the parser says no."""
         try:
-            return parse()
+            return parse(*given)
         except ValueError as error:
             self.refuse(name, str(error))
             return None

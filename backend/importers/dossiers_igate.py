@@ -64,10 +64,10 @@ class _IgateReader:
         if not isinstance(record, dict):
             return (RowError(row, "", "không phải một bản ghi hồ sơ"),)
         reader = RowReader(row)
-        code = reader.read("dossierNo", lambda: read_code(text_of(record, "dossierNo")))
-        received = reader.read("acceptedDate", lambda: _moment(record.get("acceptedDate")))
-        due = reader.read("appointmentDate", lambda: _moment(record.get("appointmentDate"), due=True))
-        spoke = reader.read("lastModifiedDate", lambda: _moment(record.get("lastModifiedDate")))
+        code = reader.read("dossierNo", read_code, text_of(record, "dossierNo"))
+        received = reader.read("acceptedDate", _moment, record.get("acceptedDate"))
+        due = reader.read("appointmentDate", _moment, record.get("appointmentDate"), True)
+        spoke = reader.read("lastModifiedDate", _moment, record.get("lastModifiedDate"))
         raw = text_of(record, "dossierStatusName")
         if not raw:
             reader.refuse("dossierStatusName", "thiếu trạng thái")

@@ -68,7 +68,7 @@ class NationalReader:
         if not isinstance(record, dict):
             return (RowError(row, "", "không phải một bản ghi hồ sơ"),)
         reader = RowReader(row)
-        code = reader.read("MaHoSo", lambda: read_code(text_of(record, "MaHoSo")))
+        code = reader.read("MaHoSo", read_code, text_of(record, "MaHoSo"))
         at = {
             name: _moment(reader, record, name)
             for name in ("NgayTiepNhan", "NgayHenTra", "NgayTra", "NgayKetThucXuLy")
@@ -195,7 +195,7 @@ def _person(record: Mapping[str, Any]) -> Applicant | None:
 
 def _moment(reader: RowReader, record: Mapping[str, Any], name: str, ends: bool = False) -> datetime | None:
     close = DAY_ENDS if ends or name == "NgayHenTra" else None
-    found: datetime | None = reader.read(name, lambda: parse_moment(record.get(name), close))
+    found: datetime | None = reader.read(name, parse_moment, record.get(name), close)
     return found
 
 

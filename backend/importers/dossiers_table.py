@@ -21,8 +21,8 @@ from backend.importers.dossier_feed import (
     modified_at,
     read_code,
 )
-from backend.importers.moments import looks_month_first, parse_day, parse_moment
-from backend.importers.sheets import Cell, FormulaCell, read_sheet
+from backend.importers.moments import looks_month_first, may_be_month_first, parse_day, parse_moment
+from backend.importers.sheets import Cell, FormulaCell, Sheet
 from backend.importers.statuses import status_map
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
@@ -68,7 +68,9 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "as_of": (("Cập nhật lúc",), "20/11/2026 14:05"),
 }
 REQUIRED = ("code", "status", "agency")
-_DATES = ("received", "due", "finished", "returned", "asked", "supplement_by", "as_of")
+_DATES = frozenset({"received", "due", "finished", "returned", "asked", "supplement_by", "as_of"})
+_DETAILED = {"papers", "asked", "supplement_by", "pay_at", "collect_at", "reason", "note"}
+_NO_DETAILS = Details()
 _CHANNELS = {
     "truc tiep": Channel.DIRECT,
     "truc tuyen": Channel.ONLINE,
@@ -79,6 +81,9 @@ _CHANNELS = {
     "3": Channel.POSTAL,
 }
 _SUM = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:đ|đồng|vnd|vnđ)?", re.IGNORECASE | re.ASCII)
+_MOBILE = re.compile(
+    r"0[35789]\d{8}", re.ASCII
+)  # as most tables have it; other spellings take longer to read
 _ORDER_UNSURE = "tệp có ngày viết tháng trước nên không chắc đâu là ngày, đâu là tháng"
 
 
@@ -97,17 +102,20 @@ def import_table(
         FileRefused: the file as a whole cannot be read.
     """
     report = Report()
-    headings = {name: headings for name, (headings, _example) in COLUMNS.items()}
-    first = next(iter(read_sheet(path, headings)), None)
-    present = frozenset(first[1]) if first else frozenset(COLUMNS)
-    lacks = frozenset(what for column, what in LACKS_WITHOUT.items() if column not in present)
+    sheet = Sheet(path, {name: headings for name, (headings, _example) in COLUMNS.items()})
+    lacks = frozenset(what for column, what in LACKS_WITHOUT.items() if column not in sheet.present)
     reader = _TableReader(report, source, as_of or modified_at(path), lacks)
-    reader.order_unsure = any(
-        looks_month_first(cells.get(name)) for _row, cells in read_sheet(path, headings) for name in _DATES
-    )
-    rows = (reader.parse(row, cells) for row, cells in read_sheet(path, headings))
+    reader.order_unsure = _order_unsure(sheet)
+    rows = (reader.parse(row, cells) for row, cells in sheet.rows())
     feed = Feed(source, KIND, lacks)
     return import_dossiers(path, feed, rows, run_slice, report, dry_run=dry_run, progress=progress)
+
+
+def _order_unsure(sheet: Sheet) -> bool:
+    """Whether some date can only be month/day/year, so that 05/06/2026 beside it could be either."""
+    if sheet.text and not may_be_month_first(sheet.text):
+        return False
+    return any(looks_month_first(cells.get(name)) for _row, cells in sheet.rows() for name in _DATES)
 
 
 class _TableReader:
@@ -122,25 +130,30 @@ class _TableReader:
 
     def parse(self, row: int, cells: Mapping[str, Cell]) -> Parsed[Filing]:
         reader = RowReader(row)
-        text = {name: self._text(reader, name, cell) for name, cell in cells.items() if name not in _DATES}
-        at = {name: self._moment(reader, name, cells[name]) for name in _DATES if cells.get(name)}
+        text: dict[str, str] = {}
+        at: dict[str, Any] = {}
+        for name, cell in cells.items():
+            if name in _DATES:
+                at[name] = self._moment(reader, name, cell)
+            else:
+                text[name] = self._text(reader, name, cell)
         for name in REQUIRED:
-            if not text.get(name):
+            if name not in text:
                 reader.refuse(name, f"thiếu “{COLUMNS[name][0][0]}”")
-        code = reader.read("code", lambda: read_code(text["code"])) if text.get("code") else None
+        code = reader.read("code", read_code, text["code"]) if text.get("code") else None
         if code is not None and self._rows.setdefault(code, row) != row:
             reader.refuse("code", f"mã này đã có ở dòng {self._rows[code]}")
-        parent = reader.read("parent", lambda: read_code(text["parent"])) if text.get("parent") else None
-        phone = reader.read("phone", lambda: _phone(text["phone"])) if text.get("phone") else ""
-        fees = reader.read("fees", lambda: read_fees(text["fees"])) if text.get("fees") else ()
+        parent = reader.read("parent", read_code, text["parent"]) if "parent" in text else None
+        phone = reader.read("phone", _phone, text["phone"]) if "phone" in text else ""
+        fees = reader.read("fees", read_fees, text["fees"]) if "fees" in text else ()
         received, due = at.get("received"), at.get("due")
         if received and due and due < received:
             reader.refuse("due", "ngày hẹn trả trước ngày tiếp nhận")
         if reader.errors or code is None:
             return tuple(reader.errors)
         dossier = self._dossier(code, parent, fees, text, at)
-        person = Applicant(text.get("applicant", ""), phone) if phone or text.get("applicant") else None
-        return Item(row, Filing(dossier, person, lacks=self._lacks))
+        person = Applicant(text.get("applicant", ""), phone) if phone or "applicant" in text else None
+        return Item(row, Filing(dossier, person, (), self._lacks))
 
     def _dossier(
         self,
@@ -188,11 +201,13 @@ class _TableReader:
             reader.refuse(name, _ORDER_UNSURE)
             return None
         if name == "supplement_by":
-            return reader.read(name, lambda: parse_day(cell))
-        return reader.read(name, lambda: parse_moment(cell, DAY_ENDS if name == "due" else None))
+            return reader.read(name, parse_day, cell)
+        return reader.read(name, parse_moment, cell, DAY_ENDS if name == "due" else None)
 
 
 def _details(fees: tuple[FeeDue, ...], text: Mapping[str, str], at: Mapping[str, Any]) -> Details:
+    if not fees and not (_DETAILED & (text.keys() | at.keys())):
+        return _NO_DETAILS
     papers = text.get("papers", "")
     return Details(
         papers=tuple(one.strip() for one in re.split(r"[;\n]", papers) if one.strip()) if papers else (),
@@ -207,6 +222,8 @@ def _details(fees: tuple[FeeDue, ...], text: Mapping[str, str], at: Mapping[str,
 
 
 def _phone(raw: str) -> str:
+    if _MOBILE.fullmatch(raw):
+        return raw
     # A spreadsheet that takes the number for a sum eats its first zero.
     raw = "0" + raw if len(raw) == 9 and raw.isascii() and raw.isdigit() else raw
     try:

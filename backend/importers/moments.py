@@ -7,7 +7,8 @@ names the shapes that it takes. Times without a zone are Vietnam clock times.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from backend.domain.clock import VIETNAM
@@ -23,6 +24,7 @@ _DAY_FIRST = re.compile(
 _CLOCK_FIRST = re.compile(r"(\d{1,2})[:hg](\d\d)?(?::(\d\d))?,?\s+(?:ngày\s+)?(\S+)", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?!\d)", re.ASCII)
 _MONTH_FIRST = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}", re.ASCII)
+_SOME_MONTH_FIRST = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2\d|3[01])[/.\-]\d{4}", re.ASCII)
 _YEARS = range(2000, 2100)
 
 
@@ -58,12 +60,18 @@ def parse_moment(cell: Any, ends: time | None = None) -> datetime | None:
     return _text_moment(str(cell).strip(), ends)
 
 
+def may_be_month_first(text: str) -> bool:
+    """A quick look over a whole file: false means that no date in it looks month/day/year."""
+    return _SOME_MONTH_FIRST.search(text) is not None
+
+
 def parse_day(cell: Any) -> date | None:
     """As :func:`parse_moment`, the date alone."""
     moment = parse_moment(cell)
     return None if moment is None else moment.astimezone(VIETNAM).date()
 
 
+@lru_cache(maxsize=16_384)  # the same days stand in row after row
 def _text_moment(text: str, ends: time | None) -> datetime:
     for pattern, read in ((_COMPACT, _year_first), (_ISO, _year_first), (_DAY_FIRST, _day_first)):
         match = pattern.fullmatch(text)
@@ -118,4 +126,4 @@ def _time(hour: str, minute: str | None, second: str | None) -> time:
 def _at(day: date, clock: time, zone: Any = None) -> datetime:
     if day.year not in _YEARS:
         raise BadMoment(f"năm {day.year} không hợp lý")
-    return datetime.combine(day, clock, zone or VIETNAM)
+    return datetime.combine(day, clock, zone or VIETNAM).astimezone(UTC)

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from backend.domain.clock import VIETNAM
-from backend.domain.ports import UnitOfWork
 from backend.domain.procedure import FilingChannel, HandledBy, Level, Online, Procedure
 from backend.domain.procedure_record import CODE
-from backend.importers.base import FileRefused, Item, Parsed, Report, RowError, RunSlice, Tally, import_rows
+from backend.importers.base import FileRefused, Item, Parsed, Report, RowError, RunSlice, import_rows
 from backend.importers.catalogue_fees import channels
 from backend.importers.catalogue_text import (
     agencies,
@@ -26,18 +25,12 @@ from backend.importers.catalogue_text import (
     paper_cases,
     results,
 )
+from backend.importers.procedure_feed import national_writer, record_run
 
-#: How answers name this source.
-SOURCE = "danh mục quốc gia (dichvucong.gov.vn)"
+KIND = "catalogue"
 #: What the source does not tell.
-LACKS = (
-    "common_names",
-    "related",
-    "department",
-    "provincial_fees",
-    "valid_from",
-    "online_extent",
-    "paper_notes",
+LACKS = frozenset(
+    {"common_names", "related", "department", "provincial_fees", "valid_from", "online_extent", "paper_notes"}
 )
 _MONTH_OF_FILE = re.compile(r"(20\d\d)-(\d\d)(?!\d)")
 _LEVELS = {
@@ -75,6 +68,7 @@ def import_catalogue(
     path: Path,
     run_slice: RunSlice,
     *,
+    source: str,
     as_of: datetime | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
@@ -85,8 +79,10 @@ def import_catalogue(
         FileRefused: not such a file at all.
     """
     report = Report()
-    rows = read_catalogue(path, as_of or state_of(path), report)
-    return import_rows(rows, write, run_slice, report=report, dry_run=dry_run, progress=progress)
+    rows = read_catalogue(path, source, as_of or state_of(path), report)
+    writer = national_writer(source)
+    import_rows(rows, writer, run_slice, report=report, dry_run=dry_run, progress=progress)
+    return record_run(path, KIND, report, run_slice)
 
 
 def state_of(path: Path) -> datetime:
@@ -96,19 +92,21 @@ def state_of(path: Path) -> datetime:
     return datetime.fromtimestamp(path.stat().st_mtime, VIETNAM)
 
 
-def read_catalogue(path: Path, as_of: datetime, report: Report | None = None) -> Iterator[Parsed[Procedure]]:
+def read_catalogue(
+    path: Path, source: str, as_of: datetime, report: Report | None = None
+) -> Iterator[Parsed[Procedure]]:
     """Every line as a procedure, or why it is none. ``report`` gets notes on what was found odd."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    start = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened as file:
+        with start(path, "rt", encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 if line.strip():
-                    yield _row(number, line, as_of, report)
+                    yield _row(number, line, source, as_of, report)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise FileRefused(f"Không đọc được tệp {path.name}: tệp hỏng hoặc không phải UTF-8.") from error
 
 
-def _row(number: int, line: str, as_of: datetime, report: Report | None) -> Parsed[Procedure]:
+def _row(number: int, line: str, source: str, as_of: datetime, report: Report | None) -> Parsed[Procedure]:
     try:
         body = json.loads(line)
     except ValueError:
@@ -120,9 +118,10 @@ def _row(number: int, line: str, as_of: datetime, report: Report | None) -> Pars
         return (RowError(number, "ma_thu_tuc", f"“{code[:40]}” không phải mã thủ tục"),)
     if not title:
         return (RowError(number, "ten_thu_tuc", "thiếu tên thủ tục"),)
-    one = procedure_of(body, as_of)
-    for flag in one.flags if report is not None else ():
-        report.note(f"{flag}: {_FLAGS[flag]}")  # type: ignore[union-attr]
+    one = procedure_of(body, source, as_of)
+    if report is not None:
+        for flag in one.flags:
+            report.note(_FLAGS[flag])
     return Item(number, one)
 
 
@@ -133,7 +132,7 @@ _FLAGS = {
 }
 
 
-def procedure_of(body: Mapping[str, Any], as_of: datetime) -> Procedure:
+def procedure_of(body: Mapping[str, Any], source: str, as_of: datetime) -> Procedure:
     """A record's fields, every text normalised; what is missing stays empty."""
     legal, steps = _text(body, "can_cu_phap_ly"), _text(body, "trinh_tu_thuc_hien")
     levels = tuple(
@@ -152,7 +151,7 @@ def procedure_of(body: Mapping[str, Any], as_of: datetime) -> Procedure:
         handled_by=handled_by(_text(body, "bo"), agency, levels),
         agency=agency or _usual_agency(levels),
         valid_from=as_of.astimezone(VIETNAM).date(),
-        source=SOURCE,
+        source=source,
         as_of=as_of,
         audience=_audience(_text(body, "doi_tuong_thuc_hien")),
         decision=clean(_text(body, "so_quyet_dinh")),
@@ -180,22 +179,6 @@ def handled_by(ministry: str, agency: str, levels: Sequence[Level]) -> HandledBy
     if Level.PROVINCE in levels or Level.COMMUNE in levels:
         return HandledBy.DEPARTMENT
     return HandledBy.MINISTRY if Level.MINISTRY in levels else HandledBy.OTHER
-
-
-def write(uow: UnitOfWork, items: Sequence[Item[Procedure]]) -> Tally:
-    """Put a slice. What the province keeps itself under the same decision is better than the catalogue: it stays."""
-    tally = Tally()
-    known = uow.procedures.latest([item.value.code for item in items])
-    for item in items:
-        new, old = item.value, known.get(item.value.code)
-        if old is not None and old.source != SOURCE and old.decision == new.decision:
-            tally.unchanged += 1
-            continue
-        if old is not None and old.source == SOURCE and old.decision == new.decision:
-            new = replace(new, valid_from=old.valid_from)  # the same publication read again
-        outcome = uow.procedures.put(new)
-        setattr(tally, outcome, getattr(tally, outcome) + 1)
-    return tally
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import Any
 from backend.importers.base import FileRefused
 from backend.text.fold import nfc, words
 
-#: A cell: text without surrounding space, or the date that the spreadsheet holds. Empty cells are "".
+#: A cell: text without surrounding space, or the date that the spreadsheet holds.
 Cell = str | datetime | date
+Row = tuple[int, dict[str, Cell]]
 
 #: What an XLSX file may unpack to; more is taken for a bomb.
 MOST_UNPACKED_BYTES = 512 * 1024 * 1024
@@ -30,31 +31,58 @@ class FormulaCell(str):
     """A cell that holds a formula: its value is not known without a spreadsheet program."""
 
 
-def read_sheet(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, dict[str, Cell]]]:
-    """``(row number, {column name: cell})`` for each non-empty row; the heading is row 1.
+class Sheet:
+    """A table under a heading line.
 
-    ``columns`` names each column's headings ("Mã hồ sơ"), compared without accents and case. Columns not
-    named are skipped, missing ones are "".
+    ``columns`` names each column's headings ("Mã hồ sơ"), compared without accents and case; columns not named are
+    skipped. ``present`` are those that the file has.
 
     Raises:
         FileRefused: not CSV or XLSX, damaged, wrongly encoded, or without a known heading.
     """
-    rows = _xlsx(path) if path.suffix.lower() in {".xlsx", ".xlsm"} else _csv(path)
-    numbered = enumerate(rows, 1)
-    places: dict[str, int] | None = None
-    for number, cells in numbered:
-        if not any(cells):
-            continue
-        if places is None:
-            places = _places(cells, columns)
-            continue
-        yield number, {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
-    if places is None:
-        raise FileRefused("Tệp trống, không có dòng tiêu đề.")
+
+    def __init__(self, path: Path, columns: Mapping[str, Sequence[str]]) -> None:
+        self._excel = path.suffix.lower() in {".xlsx", ".xlsm"}
+        self._path = path
+        #: The whole text of a CSV file; empty for a spreadsheet.
+        self.text = "" if self._excel else _decoded(path)
+        self._clean: Callable[[Any], Cell] = _excel_cell if self._excel else _TextCells()
+        for number, cells in self._numbered():
+            if any(map(self._clean, cells)):
+                self._heading = number
+                self._places = _places([self._clean(cell) for cell in cells], columns)
+                break
+        else:
+            raise FileRefused("Tệp trống, không có dòng tiêu đề.")
+        self.present = frozenset(self._places)
+
+    def rows(self) -> Iterator[Row]:
+        """``(row number, {column: cell})`` of each non-empty row, without its empty cells; lines count from 1."""
+        clean = self._clean
+        places = list(self._places.items())
+        for number, cells in self._numbered():
+            if number <= self._heading:
+                continue
+            width = len(cells)
+            row = {name: clean(cells[at]) for name, at in places if at < width and cells[at]}
+            if "" in row.values():
+                row = {name: cell for name, cell in row.items() if cell != ""}
+            if row:
+                yield number, row
+
+    def _numbered(self) -> Iterator[tuple[int, Sequence[Any]]]:
+        return enumerate(_excel_rows(self._path) if self._excel else _text_rows(self.text), 1)
+
+
+def read_sheet(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """The rows of :class:`Sheet`, with "" for the empty cells of the columns that the file has."""
+    sheet = Sheet(path, columns)
+    for number, row in sheet.rows():
+        yield number, {name: row.get(name, "") for name in sheet.present}
 
 
 def heading_key(text: str) -> str:
-    """ "Mã hồ sơ (*)" and "ma  ho so" are the same heading."""
+    """The same for "Mã hồ sơ (*)" and "ma  ho so"."""
     return " ".join(words(text.split("(")[0]))
 
 
@@ -73,22 +101,37 @@ def _places(cells: Sequence[Cell], columns: Mapping[str, Sequence[str]]) -> dict
     return places
 
 
-def _clean(value: str) -> str:
+def _clean_text(value: str) -> str:
     return nfc(value).strip(_STRIP)
 
 
-def _csv(path: Path) -> Iterator[list[Cell]]:
-    text = _decoded(path)
-    if "\0" in text:
-        raise FileRefused("Tệp CSV có ký tự rỗng (NUL): tệp hỏng hoặc không phải CSV.")
+# --- CSV -----------------------------------------------------------------------------------------------------
+
+
+class _TextCells(dict[str, str]):
+    """Raw cell -> clean cell. Words repeat from row to row (agencies, statuses), so they are kept; codes do not."""
+
+    _MOST = 20_000
+
+    def __call__(self, raw: str) -> str:
+        if raw.startswith("="):  # text to us, but it would run in the spreadsheet of whoever reads it next
+            return FormulaCell(raw)
+        return raw.strip(_STRIP) if raw.isascii() else self[raw]
+
+    def __missing__(self, raw: str) -> str:
+        clean = _clean_text(raw)
+        if len(self) < self._MOST:
+            self[raw] = clean
+        return clean
+
+
+def _text_rows(text: str) -> Iterator[list[str]]:
     heading = text.lstrip("\r\n").split("\n", 1)[0]
     delimiter = max(",;\t", key=heading.count)
     csv.field_size_limit(MOST_CELL_CHARS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        for row in reader:
-            # A formula typed into CSV is text to us but would run in the reader's spreadsheet.
-            yield [FormulaCell(cell) if cell.startswith("=") else _clean(cell) for cell in row[:MOST_COLUMNS]]
+        yield from reader
     except csv.Error as error:
         raise FileRefused(f"Tệp CSV hỏng ở dòng {reader.line_num}: {error}.") from error
 
@@ -99,15 +142,21 @@ def _decoded(path: Path) -> str:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     try:
-        return raw.decode(encoding)
+        text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise FileRefused(
             f"Tệp không phải UTF-8 (chữ hỏng ở dòng {line}). Hãy lưu lại dạng “CSV UTF-8”."
         ) from error
+    if "\0" in text:
+        raise FileRefused("Tệp CSV có ký tự rỗng (NUL): tệp hỏng hoặc không phải CSV.")
+    return text
 
 
-def _xlsx(path: Path) -> Iterator[list[Cell]]:
+# --- XLSX ----------------------------------------------------------------------------------------------------
+
+
+def _excel_rows(path: Path) -> Iterator[Sequence[Any]]:
     from openpyxl import load_workbook  # slow to import, and only this format needs it
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -117,8 +166,7 @@ def _xlsx(path: Path) -> Iterator[list[Cell]]:
     except (InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise FileRefused("Không mở được tệp XLSX: tệp hỏng hoặc có mật khẩu.") from error
     with closing(book):
-        sheet = book.worksheets[0]
-        yield from (_cells(row) for row in _guarded(sheet.iter_rows(max_col=MOST_COLUMNS)))
+        yield from _guarded(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS))
 
 
 def _guarded(rows: Iterable[Any]) -> Iterator[Any]:
@@ -138,14 +186,7 @@ def _check_archive(path: Path) -> None:
         raise FileRefused("Tệp XLSX bung ra quá lớn.")
 
 
-def _cells(row: Sequence[Any]) -> list[Cell]:
-    cells = [_cell(cell) for cell in row]
-    while cells and cells[-1] == "":
-        cells.pop()
-    return cells
-
-
-def _cell(cell: Any) -> Cell:
+def _excel_cell(cell: Any) -> Cell:
     value = cell.value
     if value is None:
         return ""
@@ -155,4 +196,4 @@ def _cell(cell: Any) -> Cell:
         return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _clean(str(value)[:MOST_CELL_CHARS])
+    return _clean_text(str(value)[:MOST_CELL_CHARS])

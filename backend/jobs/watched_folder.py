@@ -12,11 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from backend.importers.base import FileRefused, Report
+from backend.domain.errors import DomainError
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +26,17 @@ SETTLED_S = 5.0
 ABANDONED_S = 3600.0
 _IGNORED = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".report.json")
 
-#: Imports one file. Raises FileRefused when it cannot be read.
-RunImport = Callable[[Path], Report]
+
+class Told(Protocol):
+    """What an importer reports: how many rows it refused, and all of it as JSON."""
+
+    refused: int
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+#: Imports one file. Raises DomainError when the file as a whole is refused; its message says why, in Vietnamese.
+RunImport = Callable[[Path], Told]
 
 
 def sweep(folder: Path, run_import: RunImport, *, settled_s: float = SETTLED_S) -> int:
@@ -111,7 +120,7 @@ def _give_back(processing: Path, folder: Path) -> None:
 def _import(path: Path, run_import: RunImport) -> tuple[bool, dict[str, Any]]:
     try:
         report = run_import(path)
-    except FileRefused as refused:
+    except DomainError as refused:
         return False, {"refused_file": str(refused)}
     except Exception as error:  # one bad file must not stop the others; what happened stands in the report
         log.exception("watched_folder.failed", file=path.name)

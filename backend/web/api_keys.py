@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from aiohttp import web
 
-from backend.db.engine import Database
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import ApiKey
 
-#: The application's database, set by ``bot/app.py``.
-DATABASE = web.AppKey("database", Database)
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """Runs jobs in transactions: ``backend.db.engine.Database``."""
+
+    async def read(self, job: Callable[[Any], T]) -> T: ...
+    async def write(self, job: Callable[[Any], T]) -> T: ...
+
+
+#: The application's database, set where the site is put together.
+DATABASE: web.AppKey[Database] = web.AppKey("database")
 
 #: Random bytes of a key. So long a secret needs no slow hash, and no comparison of ours could leak a part of it:
 #: it is found by its hash in an index.

@@ -10,7 +10,9 @@ from pathlib import Path
 import benchmarks
 from bot.cli.errors import CommandError
 
-_SHARED = frozenset({"servers"})
+_SHARED = frozenset({"servers", "stores"})
+#: A name that Python keeps for itself.
+_MODULES = {"import": "imports"}
 
 
 def names() -> list[str]:
@@ -19,9 +21,10 @@ def names() -> list[str]:
 
 def bench(name: str, file: Path | None) -> int:
     """Raises CommandError for an unknown name."""
-    if name.replace("-", "_") not in names():
+    module_name = _MODULES.get(name, name.replace("-", "_"))
+    if module_name not in names():
         raise CommandError(f"no benchmark {name!r}; there are: {', '.join(names())}")
-    module = importlib.import_module(f"benchmarks.{name.replace('-', '_')}")
+    module = importlib.import_module(f"benchmarks.{module_name}")
     figures = module.run(file)
     for key, value in figures.items():
         shown = {k: round(v, 2) for k, v in value.items()} if isinstance(value, dict) else value

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
+from backend.domain.conversation import OutboxRow
+from backend.domain.errors import NotFound
 from backend.domain.messaging import Address, Incoming, Outgoing
 from backend.domain.ports import Transactions, UnitOfWork
 from bot.channels.ports import Line
@@ -17,6 +20,8 @@ from bot.dialogue.receive import LONGEST_TEXT
 
 #: How often replies that reached their reader are marked as sent.
 MARK_S = 0.2
+#: How often one looks whether a message that was sent again has its answer.
+LOOK_S = 0.25
 
 
 class ChatDesk:
@@ -32,13 +37,21 @@ class ChatDesk:
         return (await self._pipeline.accept(_cut(incoming))).seq
 
     async def converse(self, incoming: Incoming, patience_s: float) -> tuple[Sequence[Outgoing], bool]:
+        until = time.monotonic() + patience_s
         receipt, answered = await self._pipeline.converse(_cut(incoming), patience_s)
         if answered is not None:
             self._read.update(answered.spoken.outbox_ids)
             return answered.spoken.messages, True
-        rows = await self._db.read(lambda uow: uow.outbox.replies_to(receipt.inbox_id))
-        self._read.update(row.id for row in rows)
-        return [row.body for row in rows], bool(rows)
+        return await self._answer_of(receipt.inbox_id, until)
+
+    async def _answer_of(self, inbox_id: int, until: float) -> tuple[Sequence[Outgoing], bool]:
+        """A message sent again: its answer was given before, or somebody is still at it, perhaps elsewhere."""
+        while True:
+            finished, rows = await self._db.read(lambda uow: _replies(uow, inbox_id))
+            if finished or time.monotonic() >= until:
+                self._read.update(row.id for row in rows)
+                return [row.body for row in rows], finished
+            await asyncio.sleep(LOOK_S)
 
     async def start(self, address: Address) -> None:
         await self._db.write(lambda uow: uow.conversations.lock_or_start(address, uow.now))
@@ -81,6 +94,14 @@ def _cut(incoming: Incoming) -> Incoming:
         if len(incoming.text) > LONGEST_TEXT
         else incoming
     )
+
+
+def _replies(uow: UnitOfWork, inbox_id: int) -> tuple[bool, Sequence[OutboxRow]]:
+    try:
+        finished = uow.inbox.get(inbox_id).status in {"done", "put_aside"}
+    except NotFound:  # deleted meanwhile, at the person's own wish
+        return True, ()
+    return finished, uow.outbox.replies_to(inbox_id)
 
 
 def _lines(uow: UnitOfWork, address: Address, after: int, limit: int) -> Sequence[Line] | None:

@@ -62,12 +62,14 @@ class FormEngine:
     def answer(self, turn: Turn) -> tuple[Reply, ...] | None:
         """What the open form says to this message; None when the message is not for the form."""
         at = self._state.form
-        form = self._forms.get(at.name) if at else None
-        if at is None or form is None or form.version != at.version:
-            return self._renewed(turn, at, form)
+        if at is None:
+            return None
+        form = self._forms.get(at.name)
+        word = fold(turn.text)
+        if form is None or form.version != at.version:
+            return self._leave(turn, form) if form and word in LEAVE else self._renewed(turn, at, form)
         if pressed := self._pressed(turn, form, at):
             return pressed
-        word = fold(turn.text)
         if word in LEAVE or (turn.intent == "cancel" and self._sure(turn, at, form)):
             return self._leave(turn, form)
         if word in BACK:
@@ -78,14 +80,20 @@ class FormEngine:
 
     def resume(self, turn: Turn) -> tuple[Reply, ...]:
         """Ask again what the form on top was asking, after something else was answered."""
-        return self._go_on(turn) if self._state.form else ()
+        at = self._state.form
+        if at is None:
+            return ()
+        form = self._forms.get(at.name)
+        if (
+            form is None or form.version != at.version
+        ):  # it waited below another while the program was upgraded
+            return self._renewed(turn, at, form) or self.resume(turn)
+        return self._go_on(turn)
 
     # --- pieces ------------------------------------------------------------------------------------------
 
-    def _renewed(self, turn: Turn, at: FormState | None, form: Form | None) -> tuple[Reply, ...] | None:
+    def _renewed(self, turn: Turn, at: FormState, form: Form | None) -> tuple[Reply, ...] | None:
         """A form that was changed by an upgrade starts afresh; one that is gone is left."""
-        if at is None:
-            return None
         self._state.forms.pop()
         if form is None:
             return None
@@ -103,13 +111,19 @@ class FormEngine:
         if what == "edit":
             return self._edit(turn, form, at, str(turn.given.get("field", "")))
         if what == "answer":
+            if (
+                not at.asking or turn.given.get("field", at.asking) != at.asking
+            ):  # an earlier question's button
+                return (Reply("button/expired"), *self._go_on(turn))
             return self._take(
                 turn, form, at, turn.given.get("answer"), parsed=bool(turn.given.get("parsed", True))
             )
         if what == "use_text":
             said = replace(turn, text=at.last_text, given={})
             return self._parse(said, form, at)
-        return None
+        if what or not _is_press(turn):
+            return None
+        return self._leave(turn, form) if turn.intent == "cancel" else self._aside(turn)
 
     def _at_summary(self, turn: Turn, form: Form, at: FormState, word: str) -> tuple[Reply, ...] | None:
         changed = self._corrected(turn, form, at)
@@ -196,13 +210,15 @@ class FormEngine:
         return (Reply(form.summary, shown, buttons),)
 
     def _question(self, turn: Turn, field: Field, at: FormState) -> Reply:
+        here = {"field": field.name}
         buttons = tuple(
-            replace(one, intent=one.intent or "form:answer") for one in field.offer(turn, at.values)
+            one if one.intent else replace(one, intent="form:answer", values={**one.values, **here})
+            for one in field.offer(turn, at.values)
         )
         if at.last_text:
             buttons = (*buttons, Button("@form/button_use_text", "form:use_text"))
         if field.optional:
-            buttons = (*buttons, Button("@form/button_skip", "form:answer", {"answer": None}))
+            buttons = (*buttons, Button("@form/button_skip", "form:answer", {"answer": None, **here}))
         return Reply(field.prompt, field.prompt_values(turn, at.values), buttons)
 
     def _edit_buttons(self, form: Form, at: FormState) -> tuple[Button, ...]:
@@ -271,12 +287,7 @@ class FormEngine:
             return (Reply(refusal.key, refusal.values), *self.resume(turn))
         if self._state.form is at:
             self._state.forms.pop()
-        if isinstance(outcome, StartForm):
-            return self.start(turn, outcome)
-        replies = (outcome,) if isinstance(outcome, Reply) else outcome
-        for reply in replies:
-            self._state.remember(reply.remember)
-        return (*replies, *self.resume(turn))
+        return self._heard(turn, outcome)
 
     def _sure(self, turn: Turn, at: FormState, form: Form) -> bool:
         field = form.field(at.asking)
@@ -295,11 +306,26 @@ class FormEngine:
         if free_text and at is not None:
             at.last_text = turn.text
         outcome = self._act(read.intent, turn)
+        if isinstance(outcome, StartForm) and outcome.form == form.name:
+            return None  # the same wish again: go on with the form
+        return self._heard(turn, outcome)
+
+    def _aside(self, turn: Turn) -> tuple[Reply, ...]:
+        """Another matter's button was pressed: it is answered, then the form goes on.
+
+        A button that opens the same form means its own values: the form starts anew with them.
+        """
+        return self._heard(turn, self._act(turn.intent, turn))
+
+    def _heard(self, turn: Turn, outcome: Outcome) -> tuple[Reply, ...]:
         if isinstance(outcome, StartForm):
-            if outcome.form == form.name:
-                return None  # the same wish again: go on with the form
             return self.start(turn, outcome)
         replies = (outcome,) if isinstance(outcome, Reply) else outcome
         for reply in replies:
             self._state.remember(reply.remember)
         return (*replies, *self.resume(turn))
+
+
+def _is_press(turn: Turn) -> bool:
+    """A button was pressed: nothing was there to understand, and yet it is sure."""
+    return turn.understood.source == "none" and turn.understood.confidence == 1.0 and bool(turn.intent)

@@ -15,16 +15,13 @@ import structlog
 from backend.domain.conversation import InboxRow
 from backend.domain.messaging import Incoming
 from backend.domain.ports import Transactions
-from backend.domain.understanding import Understanding
 from bot.dialogue.desk import Desk
 from bot.dialogue.hub import Hub, Signal
 from bot.dialogue.prepare import Preparation
 from bot.dialogue.receive import Receipt, receive
-from bot.dialogue.turn import MOST_ATTEMPTS, Answered, TurnFailed, put_aside, take_turn
+from bot.dialogue.turn import MOST_ATTEMPTS, Answered, Ready, TurnFailed, put_aside, take_turn
 
 log = structlog.get_logger(__name__)
-
-Ready = tuple[int, Understanding, Sequence[str]]
 
 #: Messages prepared at the same time in one process; more wait, committed, in the inbox.
 AT_ONCE = 32
@@ -69,7 +66,6 @@ class Pipeline:
         while rows := await self._claim(alone):
             taken += len(rows)
             await asyncio.gather(*(self._again(row) for row in rows))
-            alone = False
         return taken
 
     async def close(self, patience_s: float = 3.0) -> None:
@@ -97,7 +93,7 @@ class Pipeline:
         self._hub.tell(Signal(receipt.conversation_id, typing=True))
         async with self._room:
             understood, codes = await self._preparation.prepare(incoming)
-        await self._turns(receipt.conversation_id, (receipt.inbox_id, understood, codes))
+        await self._turns(receipt.conversation_id, Ready(receipt.inbox_id, incoming.text, understood, codes))
 
     async def _again(self, row: InboxRow) -> None:
         if row.attempts > MOST_ATTEMPTS:
@@ -108,7 +104,7 @@ class Pipeline:
             return
         async with self._room:
             understood, codes = await self._preparation.prepare(row.incoming)
-        await self._turns(row.conversation_id, (row.id, understood, codes))
+        await self._turns(row.conversation_id, Ready(row.id, row.incoming.text, understood, codes))
 
     async def _turns(self, conversation_id: int, ready: Ready | None) -> None:
         """Answer messages of this conversation in order until none is ready."""
@@ -117,7 +113,7 @@ class Pipeline:
                 answered = await self._turn(conversation_id, ready)
             except TurnFailed as failure:
                 if not await self._failed(failure):
-                    ready = None if ready and ready[0] == failure.inbox_id else ready
+                    ready = None if ready and ready.inbox_id == failure.inbox_id else ready
                 continue
             if answered is None:
                 return

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from actions.base import Outcome, Reply, StartForm, Turn
 from backend.domain.conversation import Conversation, InboxRow
 from backend.domain.errors import DomainError
-from backend.domain.messaging import ChannelName
+from backend.domain.messaging import ChannelName, Kind
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
@@ -24,6 +24,16 @@ from bot.dialogue.state import State, read_state
 #: A message that failed this often is put aside and shown to operators.
 MOST_ATTEMPTS = 3
 SILENCE = Spoken((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message's preparation that is not on its row yet; ``text`` is the wording that was prepared."""
+
+    inbox_id: int
+    text: str
+    understood: Understanding
+    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ def take_turn(
     uow: UnitOfWork,
     desk: Desk,
     conversation_id: int,
-    ready: tuple[int, Understanding, Sequence[str]] | None = None,
+    ready: Ready | None = None,
 ) -> Answered | None:
     """Answer the conversation's lowest unfinished message; None when it is not prepared yet or there is none.
 
@@ -60,13 +70,17 @@ def take_turn(
     row = uow.inbox.lowest_unfinished(conversation_id)
     understood, codes = (row.understood, row.extracted) if row else (None, ())
     own: tuple[Understanding, Sequence[str]] | None = None
-    if ready is not None and row is not None and row.id == ready[0]:
-        own = (ready[1], ready[2])
-        understood, codes = ready[1], tuple(ready[2])
+    if ready is not None and row is not None and row.id == ready.inbox_id:
+        if row.incoming.text == ready.text:  # else it was edited meanwhile and is prepared again
+            own = (ready.understood, ready.codes)
+            understood, codes = ready.understood, tuple(ready.codes)
     elif ready is not None:  # an earlier message comes first: whoever answers it goes on with this one
-        uow.inbox.prepared(ready[0], ready[1], ready[2])
+        uow.inbox.prepared(ready.inbox_id, ready.understood, ready.codes)
     if row is None or understood is None:
         return None
+    if row.incoming.kind is Kind.EDITED:  # what was answered is never executed again; the new wording is kept
+        uow.inbox.finish(row.id, "nobody", uow.now, "a later wording of an answered message", own)
+        return Answered(row.id, conversation, "nobody", SILENCE, row.seq < conversation.last_seq)
     if conversation.owner != "bot":
         uow.inbox.finish(row.id, conversation.owner, uow.now, ready=own)
         return Answered(row.id, conversation, conversation.owner, SILENCE, row.seq < conversation.last_seq)

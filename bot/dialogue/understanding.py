@@ -45,6 +45,7 @@ class RasaClient:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(1.0, timeout_s))
         self._failures = 0
         self._open_until = 0.0
+        self._heard_at = 0.0  # when it last answered
         self.parse_s = 0.0  # seconds spent parsing, for /metrics
         self.parses = 0
 
@@ -56,6 +57,11 @@ class RasaClient:
     @property
     def healthy(self) -> bool:
         return self._failures == 0
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since it last answered."""
+        return time.monotonic() - self._heard_at
 
     async def understand(self, incoming: Incoming) -> Understanding:
         """What the message means; never raises and never takes longer than the timeout allows."""
@@ -98,6 +104,7 @@ class RasaClient:
         self.parse_s += time.perf_counter() - began
         self.parses += 1
         self._failures = 0
+        self._heard_at = time.monotonic()
         return _read(body)
 
     async def _post(self, text: str) -> dict[str, Any]:

@@ -13,6 +13,9 @@ import numpy as np
 # A feature never seen counts like a rare one: text unlike any training sentence gets small values, so low
 # probabilities, instead of being judged by the two letters that it happens to share.
 _UNKNOWN = 10.0
+# 99 of 100 sentences held back had this share of their letter groups known, mistyped ones included; below it
+# (another language, random keys) probabilities sink towards "no idea". The order of intents stays.
+_USUAL = 0.67
 Blocks = Sequence[Collection[str]]  # one set of feature names a block
 
 
@@ -74,8 +77,14 @@ class LinearModel:
         """All names with their probability, best first."""
         columns, values = self.vocabulary.vector(document)
         scores = values @ self.weights[columns] + self.bias
-        chances = _softmax(scores * self.sharpness)
+        chances = _softmax(scores * self.sharpness * min(1.0, self._familiar(document) / _USUAL))
         return [(self.names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")]
+
+    def _familiar(self, document: Blocks) -> float:
+        """The share of known features in the largest block, which is the letters'."""
+        block = max(range(len(document)), key=lambda at: len(document[at]))
+        known = self.vocabulary.columns[block]
+        return sum(name in known for name in document[block]) / max(1, len(document[block]))
 
     def save(self, folder: Path) -> None:
         described = {"names": self.names, "columns": [list(c) for c in self.vocabulary.columns]}

@@ -25,6 +25,7 @@ from bot.nlu.syllables import Syllable, split
 SYLLABLE = "syllable"  # Token.data: the Syllable
 MARK = "mark"  # Token.data: the lexicon's list, B-…, I-… or "-"
 KIND = "kind"  # Token.data: the entity whose pattern covers the token, or ""
+_DIVISION_SLASH = "\u2215"
 IDEAS = "ideas"  # Message.data: what the lexicon's cues hint at
 PATTERNS = "patterns"  # Message.data: what patterns proved
 
@@ -113,6 +114,11 @@ class VietnameseTokenizer(Tokenizer):
         more = TrainingData(training_examples=examples)
         return super().process_training_data(more)
 
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            message.set(TEXT, without_command(message.get(TEXT) or ""))
+        return super().process(messages)
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)
         syllables = split(text, self._lexicon.abbreviations, self._speller.correct)
@@ -127,6 +133,16 @@ class VietnameseTokenizer(Tokenizer):
             )
             for s, mark, kind in zip(syllables, marks, kinds, strict=True)
         ]
+
+
+def without_command(text: str) -> str:
+    """The text with another sign, just as long, for a slash in front.
+
+    Rasa's last node, which no configuration removes, reads "/name{...}" as a command: it would let anyone name
+    the intent with full confidence, and it prints what it cannot read, that is what people write, as a warning.
+    """
+    at = len(text) - len(text.lstrip())
+    return f"{text[:at]}{_DIVISION_SLASH}{text[at + 1 :]}" if text.startswith("/", at) else text
 
 
 def read_tokens(message: Message) -> tuple[list[Syllable], list[str], list[str]]:

@@ -28,18 +28,23 @@ class UnknownReply(KeyError):
     """No sentence under this key: a bug, caught by a test of the structure."""
 
 
-def shortday(value: date) -> str:
+def _date(value: date | str) -> date:
+    """Notices keep their values as JSON, so a date may come as ISO text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value.astimezone(VIETNAM).date() if isinstance(value, datetime) else value
+
+
+def shortday(value: date | str) -> str:
     """24/11/2026"""
-    if isinstance(value, datetime):
-        value = value.astimezone(VIETNAM).date()
-    return f"{value.day:02d}/{value.month:02d}/{value.year}"
+    on = _date(value)
+    return f"{on.day:02d}/{on.month:02d}/{on.year}"
 
 
-def day(value: date) -> str:
+def day(value: date | str) -> str:
     """thứ Ba 24/11/2026"""
-    if isinstance(value, datetime):
-        value = value.astimezone(VIETNAM).date()
-    return f"{_WEEKDAYS[value.weekday()]} {shortday(value)}"
+    on = _date(value)
+    return f"{_WEEKDAYS[on.weekday()]} {shortday(on)}"
 
 
 def clock(value: time | datetime | str) -> str:
@@ -51,9 +56,9 @@ def clock(value: time | datetime | str) -> str:
     return f"{value.hour} giờ" + (f" {value.minute:02d}" if value.minute else "")
 
 
-def moment(value: datetime) -> str:
+def moment(value: datetime | str) -> str:
     """14:05 ngày 20/11/2026, Vietnam time"""
-    local = value.astimezone(VIETNAM)
+    local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(VIETNAM)
     return f"{local:%H:%M} ngày {shortday(local.date())}"
 
 

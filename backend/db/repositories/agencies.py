@@ -15,6 +15,8 @@ from backend.domain.errors import NotFound
 _BY_CODE = select(a).where(a.c.code == bindparam("code"))
 _BY_ID = select(a).where(a.c.id == bindparam("id"))
 _ALL = select(a).where(a.c.valid_to.is_(None)).order_by(a.c.id)
+_VERSION = select(func.count(), func.max(a.c.id), func.sum(a.c.changes)).select_from(a)
+_CODES = select(a.c.id, a.c.code).where(a.c.id.in_(bindparam("ids", expanding=True)))
 _PREDECESSORS = select(p).where(p.c.agency_id.in_(bindparam("ids", expanding=True))).order_by(p.c.id)
 
 
@@ -42,7 +44,7 @@ class SqlAgencies:
             agency_id = int(self._db.execute(insert(a).returning(a.c.id), row).scalar_one())
         else:
             agency_id = known.id
-            self._db.execute(update(a).where(a.c.id == agency_id), row)
+            self._db.execute(update(a).where(a.c.id == agency_id), {**row, "changes": known.changes + 1})
             self._db.execute(delete(p).where(p.c.agency_id == agency_id))
         for name, until in agency.predecessors:
             self._db.execute(insert(p), {"agency_id": agency_id, "name": name, "until": until, "note": ""})
@@ -62,14 +64,17 @@ class SqlAgencies:
         return self._read(list(self._db.execute(_ALL)))
 
     def version(self) -> str:
-        count, newest = self._db.execute(select(func.count(), func.max(a.c.id)).select_from(a)).one()
-        return f"{count}.{newest}"
+        count, newest, changes = self._db.execute(_VERSION).one()
+        return f"{count}.{newest}.{changes}"
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Agency]:
         old: dict[int, list[tuple[str, Any]]] = {}
         for one in self._db.execute(_PREDECESSORS, {"ids": [row.id for row in rows]}):
             old.setdefault(one.agency_id, []).append((one.name, one.until))
         codes = {row.id: row.code for row in rows}
+        missing = {row.parent_id for row in rows if row.parent_id is not None} - codes.keys()
+        if missing:
+            codes |= {one.id: one.code for one in self._db.execute(_CODES, {"ids": sorted(missing)})}
         return [
             Agency(
                 code=row.code,

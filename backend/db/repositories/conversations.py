@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
@@ -67,6 +67,15 @@ _LATEST = (
 _USE = update(b).where(b.c.id == bindparam("button"), b.c.used_at.is_(None)).values(used_at=bindparam("now"))
 
 
+def _first_unfinished() -> Any:
+    row = inbox.alias()
+    return (
+        select(func.min(row.c.seq))
+        .where(row.c.conversation_id == bindparam("conversation"), row.c.status.in_(["received", "prepared"]))
+        .scalar_subquery()
+    )
+
+
 class SqlConversations:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
@@ -100,8 +109,13 @@ class SqlConversations:
 
     def erase(self, conversation_id: int) -> None:
         mine = {"conversation": conversation_id}
-        for table in (b, outbox, inbox, blobs):
+        for table in (b, outbox, blobs):
             self._db.execute(delete(table).where(table.c.conversation_id == bindparam("conversation")), mine)
+        here = inbox.c.conversation_id == bindparam("conversation")
+        self._db.execute(delete(inbox).where(here, inbox.c.status.in_(["done", "put_aside"])), mine)
+        # The message being answered right now stays as an empty row: its turn has yet to be finished.
+        blank = {"body": self._cipher.seal_json({}, "inbox.body"), "parse": None}
+        self._db.execute(update(inbox).where(here, inbox.c.seq == _first_unfinished()).values(**blank), mine)
         self._db.execute(_SAVE, {**mine, "sealed": None})
 
     def _one(self, row: Row[Any] | None) -> Conversation:

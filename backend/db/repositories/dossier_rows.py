@@ -62,7 +62,9 @@ class Plain:
     def instant(self, moment: datetime | None) -> Any:
         if moment is None or not self._sqlite:
             return moment
-        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        if moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
+        return moment.isoformat(" ", "microseconds")[:26]  # without the zone
 
     def day(self, day: date | None) -> Any:
         return day.isoformat() if day is not None and self._sqlite else day

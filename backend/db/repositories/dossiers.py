@@ -97,8 +97,8 @@ class SqlDossiers:
 
     def follow(self, dossier_id: int, conversation_id: int, since: datetime) -> bool:
         row = {"dossier_id": dossier_id, "conversation_id": conversation_id, "since": since}
-        done = self._db.execute(self._insert(f).values(row).on_conflict_do_nothing())
-        return bool(done.rowcount == 1)
+        once = self._insert(f).values(row).on_conflict_do_nothing().returning(f.c.id)
+        return self._db.execute(once).scalar() is not None
 
     def unfollow(self, dossier_id: int, conversation_id: int) -> bool:
         row = {"dossier_id": dossier_id, "conversation_id": conversation_id}

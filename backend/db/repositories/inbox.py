@@ -201,7 +201,9 @@ class SqlInbox:
         done = self._db.execute(
             update(inbox)
             .where(inbox.c.id == row.id, inbox.c.status == "received")
-            .values(body=self._cipher.seal_json(body, _BODY))
+            .values(
+                body=self._cipher.seal_json(body, _BODY), lease_until=row.received_at
+            )  # to be prepared again
         )
         return done.rowcount == 1
 

@@ -48,7 +48,9 @@ class SqlProcedures:
         old = _read(known)
         # Its end is set by the version that follows, not by what is put.
         new = replace(procedure, valid_to=procedure.valid_to or old.valid_to)
-        if replace(new, source=old.source, as_of=old.as_of, demo=old.demo) == old:
+        if replace(new, as_of=old.as_of) == old:
+            if new.as_of > old.as_of:  # seen again, the same: only the day of the answer's source moves on
+                self._db.execute(_UPDATE, {"row_id": known.id, "as_of": new.as_of})
             return "unchanged"
         self._db.execute(_UPDATE, {**self._row(new), "row_id": known.id})
         return "changed"

@@ -50,8 +50,8 @@ class SqlLeases:
 
     def start_run(self, job: str, slot: datetime, holder: str, now: datetime) -> bool:
         row = {"job": job, "slot": slot, "holder": holder, "started_at": now}
-        done = self._db.execute(_insert(self._db, job_runs).values(row).on_conflict_do_nothing())
-        return bool(done.rowcount == 1)
+        once = _insert(self._db, job_runs).values(row).on_conflict_do_nothing().returning(job_runs.c.id)
+        return self._db.execute(once).scalar() is not None
 
     def end_run(self, job: str, slot: datetime, now: datetime, outcome: str, count: int) -> None:
         self._db.execute(
@@ -76,8 +76,8 @@ class SqlNotices:
             "dedupe_key": notice.dedupe_key,
             "status": "waiting",
         }
-        done = self._db.execute(_insert(self._db, notices).values(row).on_conflict_do_nothing())
-        return bool(done.rowcount == 1)
+        once = _insert(self._db, notices).values(row).on_conflict_do_nothing().returning(notices.c.id)
+        return self._db.execute(once).scalar() is not None
 
     def due(self, now: datetime, limit: int) -> Sequence[tuple[int, Notice]]:
         return [

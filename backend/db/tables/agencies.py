@@ -1,6 +1,6 @@
 """Agencies (cơ quan), the names they had before, and the working-day overrides."""
 
-from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from backend.db.tables.base import metadata
 from backend.db.types import BigId, Json
@@ -19,6 +19,7 @@ agencies = Table(
     Column("aliases", Json, nullable=False, default=list),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
+    Column("changes", Integer, nullable=False, default=0),  # counts edits, so that caches notice them
     Column("demo", String(40), nullable=False, default=""),
 )
 

@@ -35,15 +35,29 @@ class HostChoice:
 
 
 def find_host(uow: UnitOfWork, said: str, whole: str = "") -> HostChoice:
-    """The host named by ``said`` (the titles and agencies of a sentence), else by an agency in ``whole``."""
+    """The host named by ``said``, the titles and agencies of a sentence.
+
+    ``whole``, the sentence itself, is only looked at for an agency where ``said`` names none and leaves it open:
+    a street's name in what the person wants to talk about must not change whom they want to see.
+    """
     rules = uow.reception.rules(uow.today)
-    matches = resolve_agency(uow, said) or (resolve_agency(uow, whole) if whole else [])
-    if matches:
-        meant = {match.agency.id for match in matches}
-        old = next((match for match in matches if match.old_name), None)
-        found = tuple(rule for rule in rules if rule.agency_id in meant)
-        return HostChoice(_of_title(found, said), explained=old, named=True)
-    return _by_title(rules, said) if said else HostChoice()
+    if matches := resolve_agency(uow, said):
+        return _of_agencies(rules, matches, said)
+    choice = _by_title(rules, said) if said else HostChoice()
+    if whole and (not said or choice.open_kind is not None):
+        found = resolve_agency(uow, whole)
+        meant = _of_agencies(rules, found, said) if found else choice
+        kinds = {one.host_kind for one in meant.rules}
+        if choice.open_kind is None or kinds == {choice.open_kind}:
+            return meant
+    return choice
+
+
+def _of_agencies(rules: Sequence[ReceptionRule], matches: Sequence[AgencyMatch], said: str) -> HostChoice:
+    meant = {match.agency.id for match in matches}
+    old = next((match for match in matches if match.old_name), None)
+    found = tuple(rule for rule in rules if rule.agency_id in meant)
+    return HostChoice(_of_title(found, said), explained=old, named=True)
 
 
 def _of_title(found: tuple[ReceptionRule, ...], said: str) -> tuple[ReceptionRule, ...]:

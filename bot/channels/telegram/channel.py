@@ -26,7 +26,7 @@ from bot.channels.telegram.webhook import PATH, TelegramWebhook
 log = structlog.get_logger(__name__)
 
 #: The menu beside the input line: command and what it does.
-MENU = (("start", "Bắt đầu"), ("help", "Tôi giúp được những gì"))
+MENU = (("start", "Bắt đầu"), ("help", "Tôi giúp được những gì"), ("huy", "Bỏ việc đang làm dở"))
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LONGEST_WAIT_S = 60.0
 

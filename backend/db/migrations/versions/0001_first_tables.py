@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("aliases", types.Json(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("demo", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["agencies.id"], name=op.f("fk_agencies_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
