@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-
+from backend.services.accounts.secrets import key_hash
 from bot.app import Application
 from bot.channels.rest import same
 
@@ -14,6 +13,6 @@ async def key_allowed(app: Application, key: str, scope: str) -> bool:
         return False
     if scope == "rest:chat" and same(app.settings.rest_key, key):
         return True
-    key_hash = hashlib.sha256(key.encode()).hexdigest()
-    found = await app.db.read(lambda uow: uow.accounts.key(key_hash))
+    hashed = key_hash(key)
+    found = await app.db.read(lambda uow: uow.accounts.key(hashed))
     return found is not None and not found.revoked and scope in found.scopes

@@ -101,13 +101,17 @@ def _route(request: web.Request) -> str:
 
 def public_site(app: Application, routes: list[web.RouteDef]) -> web.Application:
     metrics = Metrics(app)
+
+    async def ready(request: web.Request) -> web.Response:
+        return await _ready(app)
+
     site = web.Application(client_max_size=BODY_LIMIT, middlewares=[_guard(metrics)])  # type: ignore[list-item]
     site[DATABASE] = app.db
     site.add_routes(routes)
     site.add_routes(
         [
             web.get("/healthz", _alive),
-            web.get("/readyz", lambda request: _ready(app)),
+            web.get("/readyz", ready),
             web.get("/metrics", metrics.show),
         ]
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -133,11 +134,19 @@ def import_rows(
     """
     report = report if report is not None else Report()
     report.dry_run = dry_run
-    for batch in _slices(rows, report):
-        if batch:
-            report.add(_written(batch, write, run_slice, dry_run))
-        if progress is not None:
-            progress(report.rows)
+    waiting: Future[Tally] | None = None
+    # While one slice is being written the next is read: the database and the disk need no Python.
+    with ThreadPoolExecutor(1, thread_name_prefix="import") as writer:
+        for batch in _slices(rows, report):
+            if waiting is not None:
+                report.add(waiting.result())
+            if progress is not None:
+                progress(report.rows)
+            waiting = writer.submit(_written, batch, write, run_slice, dry_run) if batch else None
+        if waiting is not None:
+            report.add(waiting.result())
+    if progress is not None:
+        progress(report.rows)
     return report
 
 

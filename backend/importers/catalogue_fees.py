@@ -60,7 +60,7 @@ def _channel(row: Mapping[str, Any], legal: str, steps: str) -> Channel | None:
     told = clean(str(row.get("mo_ta") or ""))
     time, time_note = _time(row, told)
     rule, fees, note = _fee(row, told, legal, steps)
-    return Channel(kind, time, time_note, rule, fees, note[:_LONGEST_NOTE])
+    return Channel(kind, time, time_note, rule, fees, note[:_LONGEST_NOTE].strip())
 
 
 def _time(row: Mapping[str, Any], told: str) -> tuple[TimeLimit | None, str]:
@@ -81,7 +81,7 @@ def _fee(row: Mapping[str, Any], told: str, legal: str, steps: str) -> tuple[Fee
     rest = _LEAD.sub("", told).strip()
     note = _unbracketed(rest)
     fees = tuple(
-        Fee(one["vnd"], clean(one.get("ghi_chu"))[:_LONGEST_NOTE])
+        Fee(one["vnd"], clean(one.get("ghi_chu"))[:_LONGEST_NOTE].strip())
         for one in row.get("phi") or ()
         if isinstance(one, Mapping) and isinstance(one.get("vnd"), int) and one["vnd"] > 0
     )
@@ -90,10 +90,11 @@ def _fee(row: Mapping[str, Any], told: str, legal: str, steps: str) -> tuple[Fee
         return rule, fees, "" if any(fee.note and fee.note in note for fee in fees) else note
     if not row.get("ghi_mien_phi"):
         return (FeeRule.OTHER_RULE if _FOREIGN.search(told) else FeeRule.UNKNOWN), (), note
-    return _free_or_not(note, legal, steps), (), note
+    return free_or_not(note, legal, steps), (), note
 
 
-def _free_or_not(note: str, legal: str, steps: str) -> FeeRule:
+def free_or_not(note: str, legal: str, steps: str) -> FeeRule:
+    """What a row without an amount means: FREE only where note, legal basis and steps let it."""
     if _BY_PROVINCE.search(note):
         return FeeRule.LOCAL
     if _NOT_TOLD.match(note):

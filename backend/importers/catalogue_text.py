@@ -86,7 +86,7 @@ def _split_form(text: str) -> tuple[str, str]:
     whole = _FORM.search(text)
     if whole is None:
         return text, ""
-    stem = text[: whole.start()]
+    stem = text[: whole.start()].strip()
     starts = [match.end() for match in _FORM_START.finditer(stem)]
     if not starts:
         return (stem, stem) if len(stem) <= 80 else (stem, "")
@@ -118,10 +118,10 @@ def results(text: str) -> tuple[Result, ...]:
     found: list[Result] = []
     at = 0
     for match in _RESULT.finditer(body):
-        if name := _name(body[at : match.start()]).rstrip("."):
+        if name := _name(body[at : match.start()]).rstrip(". "):
             found.append(Result(name, match[1]))
         at = match.end()
-    if rest := _name(body[at:]).rstrip("."):
+    if rest := _name(body[at:]).rstrip(". "):
         found.append(Result(rest))
     return tuple(found)
 

@@ -136,7 +136,7 @@ class _TableReader:
             if name in _DATES:
                 at[name] = self._moment(reader, name, cell)
             else:
-                text[name] = self._text(reader, name, cell)
+                text[name] = cell if type(cell) is str else self._text(reader, name, cell)
         for name in REQUIRED:
             if name not in text:
                 reader.refuse(name, f"thiếu “{COLUMNS[name][0][0]}”")

@@ -108,7 +108,8 @@ def read_row(number: int, cells: Mapping[str, Cell], source: str, as_of: datetim
         try:
             body[name] = read(cells)
         except (ValueError, BadMoment) as error:
-            errors.append(RowError(number, _heading(name), str(error)))
+            field = error.field if isinstance(error, BadRecord) else name
+            errors.append(RowError(number, _heading(field), str(error)))
     if errors:
         return tuple(errors)
     try:
@@ -192,11 +193,11 @@ def _channels(cells: Mapping[str, Cell]) -> list[dict[str, Any]]:
     for channel in ("direct", "online", "postal"):
         time, fee = str(cells.get(f"time_{channel}", "")), str(cells.get(f"fee_{channel}", ""))
         if time or fee:
-            found.append({"channel": channel, **_time(time), **_fee(fee)})
+            found.append({"channel": channel, **_time(time, f"time_{channel}"), **_fee(fee)})
     return found
 
 
-def _time(text: str) -> dict[str, Any]:
+def _time(text: str, column: str) -> dict[str, Any]:
     folded = fold(text)
     if not folded:
         return {"time": None}
@@ -205,7 +206,7 @@ def _time(text: str) -> dict[str, Any]:
     match = _TIME.fullmatch(folded)
     unit = next((unit for name, unit in _UNITS if match and match[2].startswith(name)), None)
     if match is None or unit is None:
-        raise ValueError(f"thời hạn “{text[:40]}”: hãy ghi như “5 ngày làm việc”, “Trong ngày”")
+        raise BadRecord(column, f"“{text[:40]}” không hiểu; hãy ghi như “5 ngày làm việc”, “Trong ngày”")
     return {"time": {"amount": int(match[1]), "unit": unit}}
 
 

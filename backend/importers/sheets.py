@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -24,7 +26,8 @@ MOST_UNPACKED_BYTES = 512 * 1024 * 1024
 MOST_COLUMNS = 200
 MOST_CELL_CHARS = 20_000
 
-_STRIP = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff"
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
 class FormulaCell(str):
@@ -46,7 +49,9 @@ class Sheet:
         self._path = path
         #: The whole text of a CSV file; empty for a spreadsheet.
         self.text = "" if self._excel else _decoded(path)
-        self._clean: Callable[[Any], Cell] = _excel_cell if self._excel else _TextCells()
+        # Letters are composed in the whole text at once: that is many times cheaper than cell by cell.
+        text_cell = _text_cell if "=" in self.text else str.strip
+        self._clean: Callable[[Any], Cell] = _excel_cell if self._excel else text_cell
         for number, cells in self._numbered():
             if any(map(self._clean, cells)):
                 self._heading = number
@@ -64,9 +69,7 @@ class Sheet:
             if number <= self._heading:
                 continue
             width = len(cells)
-            row = {name: clean(cells[at]) for name, at in places if at < width and cells[at]}
-            if "" in row.values():
-                row = {name: cell for name, cell in row.items() if cell != ""}
+            row = {name: cell for name, at in places if at < width and (cell := clean(cells[at])) != ""}
             if row:
                 yield number, row
 
@@ -101,28 +104,13 @@ def _places(cells: Sequence[Cell], columns: Mapping[str, Sequence[str]]) -> dict
     return places
 
 
-def _clean_text(value: str) -> str:
-    return nfc(value).strip(_STRIP)
-
-
 # --- CSV -----------------------------------------------------------------------------------------------------
 
 
-class _TextCells(dict[str, str]):
-    """Raw cell -> clean cell. Words repeat from row to row (agencies, statuses), so they are kept; codes do not."""
-
-    _MOST = 20_000
-
-    def __call__(self, raw: str) -> str:
-        if raw.startswith("="):  # text to us, but it would run in the spreadsheet of whoever reads it next
-            return FormulaCell(raw)
-        return raw.strip(_STRIP) if raw.isascii() else self[raw]
-
-    def __missing__(self, raw: str) -> str:
-        clean = _clean_text(raw)
-        if len(self) < self._MOST:
-            self[raw] = clean
-        return clean
+def _text_cell(raw: str) -> str:
+    cell = raw.strip()
+    # Text to us, but a formula in the spreadsheet of whoever opens the file next.
+    return FormulaCell(cell) if cell.startswith("=") else cell
 
 
 def _text_rows(text: str) -> Iterator[list[str]]:
@@ -150,7 +138,7 @@ def _decoded(path: Path) -> str:
         ) from error
     if "\0" in text:
         raise FileRefused("Tệp CSV có ký tự rỗng (NUL): tệp hỏng hoặc không phải CSV.")
-    return text
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text.replace("\u00a0", " ")))
 
 
 # --- XLSX ----------------------------------------------------------------------------------------------------
@@ -196,4 +184,4 @@ def _excel_cell(cell: Any) -> Cell:
         return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _clean_text(str(value)[:MOST_CELL_CHARS])
+    return nfc(str(value)[:MOST_CELL_CHARS]).strip()

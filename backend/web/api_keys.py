@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
@@ -11,6 +9,7 @@ from aiohttp import web
 
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import ApiKey
+from backend.services.accounts.secrets import key_hash
 
 T = TypeVar("T")
 
@@ -24,20 +23,6 @@ class Database(Protocol):
 
 #: The application's database, set where the site is put together.
 DATABASE: web.AppKey[Database] = web.AppKey("database")
-
-#: Random bytes of a key. So long a secret needs no slow hash, and no comparison of ours could leak a part of it:
-#: it is found by its hash in an index.
-_KEY_BYTES = 32
-
-
-def new_key() -> tuple[str, str]:
-    """A new key to hand out once, and the hash to keep."""
-    key = "mc_" + secrets.token_urlsafe(_KEY_BYTES)
-    return key, key_hash(key)
-
-
-def key_hash(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def json_error(status: int, message: str, **more: Any) -> web.Response:

@@ -24,6 +24,8 @@ _WORDLESS = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "goodby
 CERTAIN = 0.95
 #: So unsure that what the sentence names counts more than the reading.
 VAGUE = 0.40
+#: Surer than this, a reading stands even when it has no use for what the sentence names.
+FITS = 0.70
 #: Entities that tell what a sentence is about, and the intent for them when no reading has a use for them.
 _TELLING = {
     "dossier_code": "dossier_status",
@@ -97,11 +99,16 @@ def fitting(read: Understanding, uses: Mapping[str, frozenset[str]]) -> Understa
         return replace(read, intent=intent, confidence=SURE, ranking=((intent, SURE),))
     if named & uses.get(read.intent, frozenset()):
         return read
-    if read.confidence >= (CERTAIN if read.intent in _WORDLESS else SURE):
+    if read.confidence >= (CERTAIN if read.intent in _WORDLESS else FITS):
         return read
     better = [(name, sure) for name, sure in read.ranking if named & uses.get(name, frozenset())]
     intent, sure = better[0] if better else (_TELLING[min(named)], SURE)
     return replace(read, intent=intent, confidence=max(sure, SURE), ranking=((intent, SURE),))
+
+
+def says_something(turn: Turn, row: InboxRow) -> bool:
+    """Words, a code or a button: what an open form can take. A voice note or a shared contact is not."""
+    return bool(turn.text.strip() or turn.codes_from_photo or row.incoming.button)
 
 
 def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:

@@ -144,11 +144,11 @@ def _replies(
         return (pressed, *engine.resume(turn))
     if pressed is not None:
         turn = pressed
-    if state.form and (answered := engine.answer(turn)) is not None:
+    if state.form and choosing.says_something(turn, row) and (answered := engine.answer(turn)) is not None:
         return _less(state, turn, answered)
     chosen = choosing.intent_of(turn, row, state)
     if isinstance(chosen, Reply):
-        return _less(state, turn, (chosen,))
+        return _less(state, turn, (chosen, *engine.resume(turn)))
     outcome = act(chosen, turn)
     if isinstance(outcome, StartForm):
         return _less(state, turn, engine.start(turn, outcome))

@@ -195,15 +195,18 @@ class SqlInbox:
 
     def replace_waiting(self, address: Address, event_id: str, text: str) -> bool:
         row = self.find_event(address, event_id)
-        if row is None or row.status != "received":
+        if row is None or row.status not in {"received", "prepared"}:
             return False
         body = incoming_to_json(row.incoming) | {"text": text}
         done = self._db.execute(
             update(inbox)
-            .where(inbox.c.id == row.id, inbox.c.status == "received")
-            .values(
-                body=self._cipher.seal_json(body, _BODY), lease_until=row.received_at
-            )  # to be prepared again
+            .where(inbox.c.id == row.id, _UNFINISHED)
+            .values(  # to be prepared again
+                body=self._cipher.seal_json(body, _BODY),
+                status="received",
+                parse=None,
+                lease_until=row.received_at,
+            )
         )
         return done.rowcount == 1
 

@@ -15,6 +15,8 @@ from backend.db.tables.conversations import conversations, outbox
 from backend.domain.conversation import Conversation, OutboxRow
 from backend.domain.messaging import Address, ChannelName, Outgoing
 
+#: How often a row whose sender died is sent again.
+MOST_UNCERTAIN = 1
 _BODY = "outbox.body"
 _WAITING = outbox.c.status.in_(["queued", "sending"])
 
@@ -51,6 +53,34 @@ def _sendable(now: datetime) -> Any:
     return or_(
         (outbox.c.status == "queued") & or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now),
         (outbox.c.status == "sending") & (outbox.c.lease_until < now),
+    )
+
+
+def _next_rows(channel: ChannelName, account: str, now: datetime, limit: int) -> Any:
+    """Sendable rows that are the first of their conversation, replies before notices, locked."""
+    earlier = aliased(outbox)
+    first_of_conversation = ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.conversation_id == outbox.c.conversation_id,
+            earlier.c.status.in_(["queued", "sending"]),
+            earlier.c.id < outbox.c.id,
+            # a notice may wait for later; a reply behind it need not
+            or_(earlier.c.kind != "notice", outbox.c.kind == "notice"),
+        )
+        .exists()
+    )
+    return (
+        _ROW.where(
+            outbox.c.channel == channel,
+            outbox.c.account == account,
+            _WAITING,
+            _sendable(now),
+            first_of_conversation,
+        )
+        .order_by((outbox.c.kind == "notice"), outbox.c.id)
+        .limit(limit)
+        .with_for_update(of=outbox, skip_locked=True)
     )
 
 
@@ -93,35 +123,18 @@ class SqlOutbox:
     def claim(
         self, channel: ChannelName, account: str, now: datetime, lease_until: datetime, limit: int
     ) -> Sequence[OutboxRow]:
-        earlier = aliased(outbox)
-        first_of_conversation = ~(
-            select(earlier.c.id)
-            .where(
-                earlier.c.conversation_id == outbox.c.conversation_id,
-                earlier.c.status.in_(["queued", "sending"]),
-                earlier.c.id < outbox.c.id,
-                # a notice may wait for later; a reply behind it need not
-                or_(earlier.c.kind != "notice", outbox.c.kind == "notice"),
-            )
-            .exists()
-        )
-        wanted = (
-            _ROW.where(
-                outbox.c.channel == channel,
-                outbox.c.account == account,
-                _WAITING,
-                _sendable(now),
-                first_of_conversation,
-            )
-            .order_by((outbox.c.kind == "notice"), outbox.c.id)
-            .limit(limit)
-            .with_for_update(of=outbox, skip_locked=True)
-        )
-        found = list(self._db.execute(wanted))
+        found = list(self._db.execute(_next_rows(channel, account, now, limit)))
         stale = [row.id for row in found if row.epoch < row.current_epoch and row.author == "bot"]
         if stale:  # a person took the conversation over after this was queued
             self._db.execute(update(outbox).where(outbox.c.id.in_(stale)).values(status="cancelled"))
-        mine = [row for row in found if row.id not in stale]
+        lost = [row.id for row in found if row.status == "sending" and row.uncertain >= MOST_UNCERTAIN]
+        if lost:  # it was resent once and its sender died again: a person may have it twice already
+            self._db.execute(
+                update(outbox)
+                .where(outbox.c.id.in_(lost))
+                .values(status="dead", reason="its senders died", lease_until=None)
+            )
+        mine = [row for row in found if row.id not in stale and row.id not in lost]
         if mine:
             self._db.execute(
                 update(outbox)
@@ -176,7 +189,7 @@ class SqlOutbox:
     def counts(self) -> Mapping[str, int]:
         """Rows by status, and ``uncertain``: how many were resent after a lost answer."""
         by_status = self._db.execute(select(outbox.c.status, func.count()).group_by(outbox.c.status))
-        counts = dict(by_status)
+        counts = {status: count for status, count in by_status}  # noqa: C416 - dict() takes a result's keys()
         counts["uncertain"] = self._db.execute(
             select(func.coalesce(func.sum(outbox.c.uncertain), 0))
         ).scalar_one()

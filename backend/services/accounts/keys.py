@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from backend.domain.errors import Conflict, InvalidInput, NotFound
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import SCOPES
-from backend.services.accounts.secrets import key_hash, new_key
+from backend.services.accounts.secrets import new_key
 
 
 def add_key(uow: UnitOfWork, actor: str, name: str, scopes: Sequence[str]) -> str:
@@ -23,8 +23,8 @@ def add_key(uow: UnitOfWork, actor: str, name: str, scopes: Sequence[str]) -> st
         raise InvalidInput(f"scope {', '.join(unknown) or 'missing'}: one of {', '.join(SCOPES)}")
     if any(known.name == name for known in uow.accounts.all_keys()):
         raise Conflict(f"key {name} exists already; names of revoked keys are not used again")
-    key = new_key()
-    uow.accounts.add_key(name, key_hash(key), sorted(set(scopes)), uow.now)
+    key, hashed = new_key()
+    uow.accounts.add_key(name, hashed, sorted(set(scopes)), uow.now)
     uow.audit.record(actor, "key_added", f"key:{name}", "ok", {"scopes": sorted(set(scopes))})
     return key
 

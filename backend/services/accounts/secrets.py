@@ -11,6 +11,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from backend.domain.errors import InvalidInput
 
 SHORTEST_PASSWORD = 10
+#: Random bytes of a key. So long a secret needs no slow hash, and no comparison of ours could leak a part of it:
+#: it is found by its hash in an index.
+_KEY_BYTES = 32
 _HASHER = PasswordHasher()  # argon2id with the library's own cost, which it raises over the years
 
 
@@ -34,11 +37,12 @@ def password_fits(password_hash: str, password: str) -> bool:
         return False
 
 
-def new_key() -> str:
-    """256 random bits; recognisable, so that a secret scanner finds one that leaked."""
-    return "motcua_" + secrets.token_urlsafe(32)
+def new_key() -> tuple[str, str]:
+    """A new key to hand out once, and the hash to keep. Its beginning lets a scanner find one that leaked."""
+    key = "mc_" + secrets.token_urlsafe(_KEY_BYTES)
+    return key, key_hash(key)
 
 
 def key_hash(key: str) -> str:
-    """What is stored of a key: a plain hash is enough for 256 random bits."""
+    """What is stored of a key (SHA-256 in hex digits)."""
     return hashlib.sha256(key.encode()).hexdigest()

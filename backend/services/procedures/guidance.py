@@ -27,8 +27,10 @@ from backend.services.procedures.outside import Body
 from backend.services.procedures.search import outside_table
 
 #: What one message holds of a list, so that with its heading and source it stays under some 900 characters.
-LIST_CHARS = 560
-_TOP_LEGAL = 8
+LIST_CHARS = 520
+_TOP_LEGAL = 6
+#: What notes on fees may take of a message, all together.
+_NOTE_CHARS = 360
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def about(one: Procedure) -> About:
     return About(
         code=one.code,
         title=one.title,
-        agency=one.agency,
+        agency=_short(one.agency, 140),
         handled_by=str(one.handled_by),
         body=outside_table().body_of(one.handled_by),
         at_commune=at_commune,
@@ -168,13 +170,13 @@ def overview(one: Procedure) -> Overview:
         times=time_lines(one.channels)[:3],
         fees=fee_lines(one.channels)[:3],
         channels=channels_of(one),
-        conditions=tuple(_short(text, 160) for text in one.conditions[:2]),
+        conditions=tuple(_short(text, 130) for text in one.conditions[:1]),
     )
 
 
 def papers(one: Procedure, page: int = 1) -> ListPage:
     entries: list[tuple[str, Paper | str]] = [
-        (case.case if not at else "", paper)
+        (_short(case.case, 140) if not at else "", paper)
         for case in _named(one.papers)
         for at, paper in enumerate(map(_shorter, case.items))
     ]
@@ -190,7 +192,7 @@ def fees(one: Procedure) -> Fees:
     rules = {channel.fee_rule for channel in one.channels} or {FeeRule.UNKNOWN}
     return Fees(
         about=about(one),
-        lines=fee_lines(one.channels)[:6],
+        lines=fee_lines(one.channels)[:4],
         set_by_province=FeeRule.LOCAL in rules,
         set_elsewhere=FeeRule.OTHER_RULE in rules,
         unknown=FeeRule.UNKNOWN in rules,
@@ -200,7 +202,7 @@ def fees(one: Procedure) -> Fees:
 def times(one: Procedure) -> Times:
     lines = time_lines(one.channels)
     same_day = any(line.time and line.time.unit is TimeUnit.SAME_DAY for line in lines)
-    return Times(about(one), lines[:6], same_day)
+    return Times(about(one), lines[:4], same_day)
 
 
 def legal(one: Procedure) -> Legal:
@@ -235,10 +237,16 @@ def fee_lines(channels: Sequence[Channel]) -> tuple[FeeLine, ...]:
     for one in channels:
         grouped.setdefault((one.fee_rule, one.fees, one.note), []).append(one.channel)
     offered = {one.channel for one in channels}
+    room = max(60, _NOTE_CHARS // max(1, len(grouped)))
     return tuple(
-        FeeLine(_unless_all(kinds, offered), rule, paid[:6], _short(note, 220))
+        FeeLine(_unless_all(kinds, offered), rule, _fitting(paid, room), _short(note, room))
         for (rule, paid, note), kinds in grouped.items()
     )
+
+
+def _fitting(paid: tuple[Fee, ...], room: int) -> tuple[Fee, ...]:
+    shown = paid[:5]
+    return tuple(replace(fee, note=_short(fee.note, max(40, room // len(shown)))) for fee in shown)
 
 
 def time_lines(channels: Sequence[Channel]) -> tuple[TimeLine, ...]:
@@ -246,8 +254,8 @@ def time_lines(channels: Sequence[Channel]) -> tuple[TimeLine, ...]:
     several = len({one.channel for one in channels}) < len(channels)
     grouped: dict[tuple[TimeLimit | None, str, str], list[FilingChannel]] = {}
     for one in channels:
-        case = _short(one.note, 120) if several else ""
-        grouped.setdefault((one.time, _short(one.time_note, 200), case), []).append(one.channel)
+        case = _short(one.note, 90) if several else ""
+        grouped.setdefault((one.time, _short(one.time_note, 140), case), []).append(one.channel)
     offered = {one.channel for one in channels}
     if len({(time, note) for time, note, _ in grouped}) == 1:
         time, note, _ = next(iter(grouped))
@@ -277,7 +285,7 @@ def _named(cases: Sequence[PaperCase]) -> Sequence[PaperCase]:
 def _shorter(paper: Paper) -> Paper:
     """Published papers run to a page each; the link leads to the whole text."""
     return replace(
-        paper, name=_short(paper.name, 300), note=_short(paper.note, 160), form=_short(paper.form, 80)
+        paper, name=_short(paper.name, 280), note=_short(paper.note, 160), form=_short(paper.form, 80)
     )
 
 

@@ -98,11 +98,16 @@ class Index:
             norm = 1 - _B + _B * lengths[at] / mean
             weights: dict[str, float] = dict.fromkeys(extra, _FIELD)
             for number, (_, terms) in enumerate(names):
+                share = _NAME if number else _TITLE
                 for term in terms:
-                    weights[term] = weights.get(term, 0.0) + (_NAME if number else _TITLE)
+                    weights[term] = weights.get(term, 0.0) + share
             for term, weight in weights.items():
                 impact = weight / norm / (_K1 + weight / norm)
-                postings.setdefault(term, []).append((at, impact * self._weights[term]))
+                posting = (at, impact * self._weights[term])
+                if term in postings:
+                    postings[term].append(posting)
+                else:
+                    postings[term] = [posting]
         return postings
 
     # --- searching ---------------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from backend.text.fold import fold_aligned, nfc, place_tones
 
 _WORD = re.compile(r"[^\W_]+")
+# "kí" and "ký" are one syllable in two spellings; so are "lí", "tỉ", "mĩ" …
+_I_FOR_Y = re.compile(r"(?<![^\W_])(k|l|m|t|s|h|qu)([iíìỉĩị])(?![^\W_])")
+_AS_Y = dict(zip("iíìỉĩị", "yýỳỷỹỵ", strict=True))
 #: Readings of one sentence that are tried; more would be slow and add nothing.
 MOST_READINGS = 6
 #: Shares of a term's rarity that count.
@@ -34,7 +37,7 @@ class Word:
 
 
 def split_words(text: str) -> list[Word]:
-    plain = place_tones(nfc(text)).lower()
+    plain = _I_FOR_Y.sub(lambda match: match[1] + _AS_Y[match[2]], place_tones(nfc(text)).lower())
     return [
         Word(fold_aligned(match[0]), match[0])
         for match in itertools.islice(_WORD.finditer(plain), MOST_WORDS)
@@ -69,15 +72,19 @@ class Lexicon:
 
     def __init__(self, phrases: Phrases | None = None) -> None:
         phrases = phrases or Phrases()
-        self._at: dict[str, dict[int, dict[tuple[str, ...], list[_Phrase]]]] = {}
+        self._phrases: dict[tuple[str, ...], list[_Phrase]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}  # first word -> lengths of phrases, longest first
         for said, meant in phrases.synonyms.items():
             self._add(said, "synonym", tuple(tuple(split_words(one)) for one in meant))
         for said in phrases.fillers:
             self._add(said, "filler")
         for said in phrases.kept:
             self._add(said, "keep")
-        for short, full in phrases.abbreviations.items():
-            self._add(short, "abbreviation", (tuple(split_words(full)),))
+        self._short = {
+            found[0].folded: (found[0], tuple(split_words(full)))
+            for short, full in phrases.abbreviations.items()
+            if len(found := split_words(short)) == 1
+        }
         self._weights = {
             **dict.fromkeys(_terms_of(phrases.weak), WEAK),
             **dict.fromkeys(_terms_of(phrases.decisive), DECISIVE),
@@ -90,8 +97,9 @@ class Lexicon:
             return
         key = tuple(word.folded for word in found)
         phrase = _Phrase(tuple(word.marked for word in found), kind, targets)
-        by_length = self._at.setdefault(key[0], {})
-        by_length.setdefault(len(key), {}).setdefault(key, []).append(phrase)
+        self._phrases.setdefault(key, []).append(phrase)
+        lengths = {*self._lengths.get(key[0], ()), len(key)}
+        self._lengths[key[0]] = tuple(sorted(lengths, reverse=True))
 
     def weight(self, term: str) -> float:
         """How much more or less than its rarity says this term tells procedures apart."""
@@ -101,8 +109,11 @@ class Lexicon:
         """Abbreviations written out ("đk ks" -> đăng ký khai sinh)."""
         out: list[Word] = []
         for word in found:
-            full = [p for p in self._phrases(found=(word,), at=0, length=1) if p.kind == "abbreviation"]
-            out += full[0].targets[0] if full and full[0].targets else (word,)
+            short = self._short.get(word.folded)
+            if short is not None and word.marked in (short[0].marked, word.folded):
+                out += short[1]
+            else:
+                out.append(word)
         return out
 
     def expand_text(self, text: str) -> list[Word]:
@@ -147,19 +158,14 @@ class Lexicon:
             at += length
 
     def _longest(self, found: Sequence[Word], at: int, strict: bool) -> tuple[_Phrase | None, int]:
-        for length in sorted(self._at.get(found[at].folded, ()), reverse=True):
-            phrases = [p for p in self._phrases(found, at, length) if p.kind != "abbreviation"]
-            if strict and length == 1:  # amid marked words a bare one is meant bare: "kinh" is not "kính"
-                phrases = [p for p in phrases if p.marked[0] == found[at].marked]
-            if phrases:
-                return phrases[0], length
+        for length in self._lengths.get(found[at].folded, ()):
+            part = found[at : at + length]
+            for phrase in self._phrases.get(tuple([word.folded for word in part]), ()):
+                # Amid marked words a bare one is meant bare: "kinh" is not "kính".
+                bare = strict and length == 1 and part[0].marked != phrase.marked[0]
+                if not bare and _same_marks(part, phrase.marked):
+                    return phrase, length
         return None, 1
-
-    def _phrases(self, found: Sequence[Word], at: int, length: int) -> list[_Phrase]:
-        part = found[at : at + length]
-        key = tuple(word.folded for word in part)
-        known = self._at.get(key[0], {}).get(length, {}).get(key, ()) if len(key) == length else ()
-        return [phrase for phrase in known if _same_marks(part, phrase.marked)]
 
 
 def _terms_of(phrases: Iterable[str]) -> Iterator[str]:

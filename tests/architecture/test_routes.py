@@ -1,0 +1,139 @@
+"""Every public route stands in this table with what guards it, and the guard holds."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from backend.settings import read_settings
+from bot.app import make_desk
+from bot.channels.telegram.webhook import PATH as TELEGRAM
+from bot.cli.run import public_routes
+from bot.dialogue.hub import Hub
+from bot.pushed import add_pushed_channels
+from bot.serving import public_site
+
+PUBLIC = "public"  # the same for everybody: the page, its assets, health
+VISITOR = "visitor"  # the visitor's own random token, which the page got from /chat/session
+KEY = "key"  # an API key, whenever the app listens beyond loopback
+SECRET = "secret"  # the channel's shared secret
+
+GUARDS = {
+    ("GET", "/"): PUBLIC,
+    ("GET", r"/chat/{name}"): PUBLIC,
+    ("POST", "/chat/session"): PUBLIC,
+    ("POST", "/chat/messages"): VISITOR,
+    ("POST", "/chat/attachments"): VISITOR,
+    ("POST", "/chat/forget"): VISITOR,
+    ("GET", "/chat/history"): VISITOR,
+    ("GET", "/chat/events"): VISITOR,
+    ("POST", "/webhooks/rest/webhook"): KEY,
+    ("POST", TELEGRAM): SECRET,
+    ("POST", "/api/v1/dossiers/events"): KEY,
+    ("GET", "/api/v1/openapi.json"): PUBLIC,
+    ("GET", "/healthz"): PUBLIC,
+    ("GET", "/readyz"): PUBLIC,
+    ("GET", "/metrics"): PUBLIC,
+}
+
+
+class NobodyHome:
+    """Stands where conversations and the database would be: a request that gets this far was let in.
+
+    Unknown visitors are known to nobody, so their history is None.
+    """
+
+    reached: bool = False
+
+    async def history(self, *_: object, **__: object) -> None:
+        return None
+
+    async def watch(self, *_: object) -> None:
+        return None
+
+    async def read(self, *_: object) -> None:
+        return None  # no such key
+
+    def __getattr__(self, name: str) -> Any:
+        async def reach(*_: object, **__: object) -> None:
+            self.reached = True
+            raise AssertionError(f"let in: {name}")
+
+        return reach
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> Any:
+    """The public site of an app that listens beyond loopback, with every channel configured."""
+    env = {
+        "MOTCUA_HOME": str(tmp_path),
+        "MOTCUA_HOST": "0.0.0.0",
+        "MOTCUA_TELEGRAM_TOKEN": "123456:" + "a" * 35,
+        "MOTCUA_TELEGRAM_SECRET": "only-telegram-knows",
+        "MOTCUA_PUBLIC_URL": "https://motcua.example.vn",
+    }
+    settings = read_settings(tmp_path, env)
+    home = NobodyHome()
+    app: Any = SimpleNamespace(
+        settings=settings,
+        desk=make_desk(settings),
+        chat=home,
+        db=home,
+        hub=Hub(),
+        holder="x",
+        fetch={},
+        loops={},
+    )
+    async with AsyncExitStack() as stack:
+        routes = [*public_routes(app), *await add_pushed_channels(app, stack)]
+        yield public_site(app, routes), home
+
+
+def listed(site: web.Application) -> set[tuple[str, str]]:
+    return {
+        (route.method, route.resource.canonical if route.resource else "")
+        for route in site.router.routes()
+        if route.method != "HEAD"
+    }
+
+
+async def test_every_route_is_in_the_table(site: Any) -> None:
+    assert listed(site[0]) == set(GUARDS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [place for place, guard in GUARDS.items() if guard != PUBLIC],
+    ids=lambda part: str(part),
+)
+@pytest.mark.parametrize("forged", [False, True], ids=["without", "forged"])
+async def test_strangers_are_turned_away(site: Any, method: str, path: str, forged: bool) -> None:
+    headers = (
+        {"Authorization": "Bearer guessed", "X-Telegram-Bot-Api-Secret-Token": "guessed"} if forged else {}
+    )
+    token = {"session": "guessed"} if forged else {}
+    body = {**token, "id": "7d444840-9dc0-11d1-b245-5ffdce74fad2", "text": "x", "sender": "a", "message": "x"}
+    body |= {"events": []}
+    async with TestClient(TestServer(site[0])) as client:
+        answer = await client.request(
+            method,
+            path,
+            headers=headers,
+            params={**token, "id": body["id"]} if GUARDS[method, path] == VISITOR else {},
+            json=body if method == "POST" else None,
+        )
+        expected = {401, 403} if GUARDS[method, path] != VISITOR else {404, 410} if forged else {400}
+        assert answer.status in expected
+    assert not site[1].reached
+
+
+async def test_the_page_is_for_everybody(site: Any) -> None:
+    async with TestClient(TestServer(site[0])) as client:
+        assert (await client.get("/")).status == 200
+        assert (await client.get("/healthz")).status == 200
