@@ -128,7 +128,8 @@ class Field:
     ``Refused``. ``entity`` names the entity that may fill the field without asking. ``free_text`` marks a field
     that would take any sentence: there, a clear other question is answered instead of being swallowed.
     ``offer`` gives buttons for the question (each button's ``values`` is ``{"answer": …}``). ``show`` turns the value
-    into what the summary shows. ``words`` are names by which people correct the field ("sửa ngày").
+    into what the summary shows. ``words`` are names by which people correct the field ("sửa ngày"). ``unsettles`` names
+    fields whose values no longer hold once this one has another value.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Field:
     prompt_values: Callable[[Turn, Mapping[str, Any]], Mapping[str, Any]] = lambda _turn, _values: {}
     show: Callable[[Any], Any] = lambda value: value
     words: tuple[str, ...] = ()
+    unsettles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ class Form:
     """A declared dialogue: fields in order, a summary to confirm, a completion.
 
     ``version`` is raised when fields change; a conversation that still holds an older version is told so and
-    starts afresh with the values that still parse. ``complete`` runs in the turn's transaction.
+    starts afresh with the values that still parse. ``complete`` runs in the turn's transaction. ``outgrown_by`` names
+    intents that, said clearly and whole, make the form's question needless: they are answered in its place.
+    ``left_by`` names intents that mean leaving this form, besides "hủy".
     """
 
     name: str
@@ -158,6 +162,8 @@ class Form:
     summary: str  # reply key; "" completes without asking for confirmation
     complete: Callable[[Turn, Mapping[str, Any]], Outcome]
     left: str = "form/left"  # said after "hủy"
+    outgrown_by: frozenset[str] = frozenset()
+    left_by: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)

@@ -9,10 +9,11 @@ from typing import Any
 
 from actions.base import Action, Button, Field, Form, Outcome, Refused, Reply, StartForm, Turn
 from actions.dossier_codes import CodeSaid, code_from_value, code_talked_about, codes_said
-from actions.dossier_replies import answer_one, listed, not_enough, opened_list, share_phone
+from actions.dossier_replies import answer_one, listed, look, not_enough, opened_list, share_phone
 from backend.services import dossiers
 from backend.services.dossiers import Blocked, Opening
 from backend.services.dossiers.access import DIGITS
+from backend.text.phones import find_phones
 
 #: Codes answered in one go.
 MOST_CODES = 3
@@ -55,6 +56,9 @@ def dossier_open(turn: Turn) -> Outcome:
         return Reply("dossier/group_private")
     if said is None or said.partial:
         return StartForm("dossier_code")
+    view = look(turn, said)
+    if isinstance(view, Reply) or view.opened or not view.can_open:
+        return answer_one(turn, said)
     return StartForm("dossier_digits", {"code": said.value})
 
 
@@ -65,7 +69,7 @@ def parse_code(turn: Turn, values: Mapping[str, Any]) -> str:
     """A code in whatever spelling, full or partial."""
     said = codes_said(turn)
     if not said:
-        raise Refused("dossier/code_unclear")
+        raise Refused("dossier/phone_is_no_code" if find_phones(turn.text) else "dossier/code_unclear")
     return said[0].value
 
 
@@ -77,9 +81,14 @@ def parse_digits(turn: Turn, values: Mapping[str, Any]) -> str:
     raise Refused("dossier/digits_unclear")
 
 
+def _offer_help(turn: Turn, _values: Mapping[str, Any]) -> tuple[Button, ...]:
+    """Whoever has no code is not left with the question alone."""
+    return () if turn.intent == "forgot_code" else (Button("@dossier/button_forgot", "forgot_code"),)
+
+
 def code_form(name: str, complete: Any) -> Form:
     """A form of one question, the code; what follows differs."""
-    field = Field("code", "dossier/ask_code", parse_code, entity="dossier_code")
+    field = Field("code", "dossier/ask_code", parse_code, entity="dossier_code", offer=_offer_help)
     return Form(name, 1, (field,), "", complete)
 
 
@@ -112,6 +121,13 @@ def try_digits(turn: Turn, values: Mapping[str, Any]) -> Turn | Reply:
     return not_enough(turn)
 
 
+def once_more(refusal: Reply, form: str, values: Mapping[str, Any]) -> Outcome:
+    """Wrong digits may be typed again, until there were too many."""
+    if refusal.key == "dossier/too_many_guesses":
+        return refusal
+    return StartForm(form, {"code": values["code"]}, before=(refusal,))
+
+
 def _status_of(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     return answer_one(turn, code_from_value(str(values["code"])))
 
@@ -119,7 +135,7 @@ def _status_of(turn: Turn, values: Mapping[str, Any]) -> Outcome:
 def _open(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     opened = try_digits(turn, values)
     if isinstance(opened, Reply):
-        return opened
+        return once_more(opened, "dossier_digits", values)
     code = str(values["code"])
     reply = answer_one(opened, CodeSaid(code))
     return replace(reply, remember={**reply.remember, "opened": opened_list(turn, code)})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
-from actions.dossier import code_form, digits_form, try_digits
+from actions.dossier import code_form, digits_form, once_more, try_digits
 from actions.dossier_codes import code_from_value, code_talked_about, codes_said
 from actions.dossier_replies import listed, look, not_enough, opened_list, remembering
 from backend.services import dossiers
@@ -59,7 +59,7 @@ def _follow_code(turn: Turn, values: Mapping[str, Any]) -> Outcome:
 def _follow_opened(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     opened = try_digits(turn, values)
     if isinstance(opened, Reply):
-        return opened
+        return once_more(opened, "dossier_digits_follow", values)
     code = str(values["code"])
     reply = _follow(opened, code)
     return Reply(

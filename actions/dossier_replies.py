@@ -48,6 +48,25 @@ def not_enough(turn: Turn) -> Reply:
     return Reply("dossier/partial", {"can_share": bool(share_phone(turn))}, buttons)
 
 
+def waiting(turn: Turn, *stages: Stage) -> DossierView | None:
+    """The dossier being talked about, when it stands at one of these stages and the message names nothing else.
+
+    Then "bao nhiêu tiền", "nhận ở đâu", "mấy ngày nữa" are about it, not about its procedure at large.
+    """
+    named = turn.given or any(map(turn.value, ("procedure", "proc_code_mention", "agency", "date")))
+    said = turn.recalled("dossier")
+    if not said or named:
+        return None
+    view = look(turn, CodeSaid(str(said)))
+    if (
+        isinstance(view, Reply)
+        or view.stage not in stages
+        or turn.recalled("procedure") != view.procedure_code
+    ):
+        return None
+    return view
+
+
 def share_phone(turn: Turn) -> tuple[Button, ...]:
     """The button that sends one's own number, where the channel vouches for it."""
     viewer = turn.viewer

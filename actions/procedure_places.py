@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.base import Action, Button, Outcome, Reply, Turn
-from actions.procedure_target import ASPECTS, aspect_buttons, other_body, remembered, target
+from actions.dossier_codes import CodeSaid
+from actions.dossier_replies import answer_one, waiting
+from actions.procedure_target import ASPECTS, aspect_buttons, other_body, recalled, remembered, target
+from backend.domain.dossier import Stage
 from backend.domain.procedure import Procedure
 from backend.services.agencies.resolve import AgencyMatch, resolve_agency
 from backend.services.procedures import guidance
 from backend.services.procedures.desks import desk_of, is_day_asked, usual_hours
-from backend.services.procedures.search import find_procedure, has_content, outside_table
+from backend.services.procedures.search import find_procedure, has_content
 
 _MOST_DESKS = 4
 #: Only a clearly named procedure turns a question about a place or a payment into one about that procedure.
@@ -18,6 +21,9 @@ _NAMED_ABOVE = 0.66
 
 
 def where_hours(turn: Turn) -> Outcome:
+    if mine := waiting(turn, Stage.DONE, Stage.SUPPLEMENT, Stage.FEE_DUE):
+        key = "dossier/supplement_how" if mine.stage is Stage.SUPPLEMENT else "dossier/explained"
+        return answer_one(turn, CodeSaid(mine.code), key)
     agency = turn.value("agency")
     desks = resolve_agency(turn.uow, agency) if agency else []
     about = _procedure(turn)
@@ -31,7 +37,7 @@ def where_hours(turn: Turn) -> Outcome:
         )
     if not isinstance(about, Procedure):
         return about
-    body = outside_table().body_of(about.handled_by)
+    body = guidance.body_of(about)
     if body is not None and "proc_code_mention" not in turn.given:
         return other_body(about, body, "where_hours")
     view = guidance.filing(about)
@@ -62,7 +68,7 @@ def _procedure(turn: Turn) -> Procedure | Outcome | None:
     named = turn.value("proc_code_mention") or turn.value("procedure") or turn.value("another")
     if not named and turn.value("agency"):
         return None
-    if not named and not turn.recalled("procedure") and not _names_one(turn):
+    if not (named or turn.recalled("procedure") or turn.recalled("outside") or _names_one(turn)):
         return None
     if not named and turn.value("date"):
         return None
@@ -90,8 +96,9 @@ def postal_return(turn: Turn) -> Outcome:
 def _general(turn: Turn, intent: str, key: str) -> Outcome:
     """General guidance, with what the procedure talked about allows, where one is."""
     about: Procedure | None = None
-    if turn.value("proc_code_mention") or turn.value("procedure") or turn.recalled("procedure"):
-        found = target(turn, intent)
+    named = turn.value("proc_code_mention") or turn.value("procedure")
+    if named or turn.recalled("procedure"):
+        found = target(turn, intent) if named else (recalled(turn), False)
         if isinstance(found, tuple) and isinstance(found[0], Procedure):
             about = found[0]
     values = {"filing": guidance.filing(about) if about else None}

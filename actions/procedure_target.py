@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import Button, Outcome, Reply, StartForm, Turn
-from backend.domain.procedure import Procedure
+from backend.domain.procedure import HandledBy, Procedure
 from backend.services.procedures import guidance
 from backend.services.procedures.index import Hit
 from backend.services.procedures.outside import Body, OutsideMatter
@@ -27,6 +27,8 @@ FORM = "procedure_name"
 OTHER_ABOVE = 0.62
 #: A search of the whole sentence is trusted from here on; below, what the model marked as the name is searched too.
 SURE_ABOVE = 0.70
+#: Not one body but many: twins of these are chosen from before a body is named.
+_MANY_BODIES = (HandledBy.OTHER, HandledBy.MINISTRY)
 ASPECTS = (
     ("documents_needed", "@procedure/button_papers"),
     ("fee", "@procedure/button_fee"),
@@ -47,7 +49,7 @@ def aspect_buttons(code: str, without: str = "") -> tuple[Button, ...]:
 
 def remembered(one: Procedure) -> Mapping[str, Any]:
     """So that "thế lệ phí bao nhiêu?" is about this one; a version that a dossier keeps is let go of."""
-    return {"procedure": one.code, "procedure_from": None}
+    return {"procedure": one.code, "procedure_from": None, "outside": None}
 
 
 def target(turn: Turn, intent: str) -> tuple[Procedure, bool] | Outcome:
@@ -58,12 +60,12 @@ def target(turn: Turn, intent: str) -> tuple[Procedure, bool] | Outcome:
     if code is not None:
         return _by_code(turn, code)
     said = " ".join(turn.understood.values("procedure"))
-    recalled = _recalled(turn)
+    known = recalled(turn)
     if not said and not has_content(turn.text):
-        return (recalled, False) if recalled else ask(intent)
+        return (known, False) if known else _again_outside(turn) or ask(intent)
     found = _look(turn, said)
-    if recalled and not said and not _clearly_another(found):
-        return recalled, False
+    if known and not said and not _clearly_another(found):
+        return known, False
     return _chosen(turn, intent, found)
 
 
@@ -79,7 +81,8 @@ def _by_code(turn: Turn, mention: str) -> tuple[Procedure, bool] | Reply:
     return one, False
 
 
-def _recalled(turn: Turn) -> Procedure | None:
+def recalled(turn: Turn) -> Procedure | None:
+    """The procedure being talked about."""
     code = turn.recalled("procedure")
     if not code:
         return None
@@ -104,12 +107,16 @@ def _clearly_another(found: Found) -> bool:
 
 def _chosen(turn: Turn, intent: str, found: Found) -> tuple[Procedure, bool] | Outcome:
     if found.verdict is Verdict.NOTHING:
-        return Reply("procedure/not_found", {}, (*_ways_on(),), {"procedure": None, "procedure_from": None})
+        nothing = dict.fromkeys(("procedure", "procedure_from", "outside"))
+        return Reply("procedure/not_found", {}, (*_ways_on(),), nothing)
     matter = outside_table().matter(found.hits[0].entry.code)
     own = [hit for hit in found.hits if outside_table().matter(hit.entry.code) is None]
     if matter is not None:
         return _outside(turn, intent, matter, own)
-    bodies = {outside_table().body_of(hit.entry.handled_by) for hit in own}
+    bodies = {
+        outside_table().body_of(hit.entry.handled_by) if hit.entry.handled_by not in _MANY_BODIES else None
+        for hit in own
+    }
     if len(own) > 1 and len(bodies) == 1 and (body := bodies.pop()):
         return _other_body(body, own[0].entry.field or body.name, intent, own)
     if len(own) == 1:
@@ -144,7 +151,18 @@ def _outside(turn: Turn, intent: str, matter: OutsideMatter, own: Sequence[Hit])
         and outside_table().body_of(hit.entry.handled_by) == matter.body
     ]
     local = [hit for hit in own if hit.entry.handled_by.is_local]
-    return _other_body(matter.body, matter.name, intent, [*same, *local])
+    reply = _other_body(matter.body, matter.name, intent, [*same, *local])
+    return replace(reply, remember={**reply.remember, "outside": None if same or local else matter.name})
+
+
+def _again_outside(turn: Turn) -> Reply | None:
+    """Asked on about another body's matter ("nộp ở đâu?"): it is still that body's."""
+    name = turn.recalled("outside")
+    matter = next((one for one in outside_table().matters if one.name == name), None)
+    if matter is None:
+        return None
+    reply = _other_body(matter.body, matter.name, "", ())
+    return replace(reply, remember={**reply.remember, "outside": name})
 
 
 def _other_body(body: Body, what: str, intent: str, hits: Sequence[Hit]) -> Reply:
@@ -153,7 +171,7 @@ def _other_body(body: Body, what: str, intent: str, hits: Sequence[Hit]) -> Repl
     ]
     if body.url:
         buttons.append(Button("@procedure/button_body_site", url=body.url))
-    remember = {"procedure": hits[0].entry.code if hits else None, "procedure_from": None}
+    remember = {"procedure": hits[0].entry.code if hits else None, "procedure_from": None, "outside": None}
     values = {"what": what, "body": body, "guided": bool(hits)}
     return Reply("procedure/other_body", values, tuple(buttons), remember)
 

@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from actions.base import Action, Button, Field, Form, Outcome, Refused, Reply, Turn
+from actions.dossier_codes import CodeSaid
+from actions.dossier_replies import answer_one, waiting
 from actions.procedure_target import FORM, aspect_buttons, other_body, remembered, target
+from backend.domain.dossier import Stage
 from backend.domain.procedure import Procedure
 from backend.domain.understanding import Understanding
 from backend.services.procedures import guidance
-from backend.services.procedures.search import has_content, outside_table
+from backend.services.procedures.search import has_content
 
 Answer = Callable[[Turn, Procedure], Reply]
 _RELATED = 3
@@ -25,7 +28,7 @@ def about_procedure(intent: str, answer: Answer) -> Action:
         if not (isinstance(found, tuple) and isinstance(found[0], Procedure)):
             return found
         one, named_now = found[0], bool(found[1])
-        body = outside_table().body_of(one.handled_by)
+        body = guidance.body_of(one)
         if body is None or not named_now:
             return answer(turn, one)
         if intent in {"procedure_guide", "where_hours"}:
@@ -65,6 +68,18 @@ def fee(turn: Turn, one: Procedure) -> Reply:
     payment = Button("@procedure/button_payment", "fees_payment", {"proc_code_mention": one.code})
     reply = _said("procedure/fee", guidance.fees(one), one, "fee")
     return replace(reply, buttons=(*reply.buttons, payment))
+
+
+def fee_asked(turn: Turn) -> Outcome:
+    """While the dossier being talked about waits for money, "bao nhiêu tiền" is about that money."""
+    mine = waiting(turn, Stage.FEE_DUE)
+    return answer_one(turn, CodeSaid(mine.code)) if mine else about_procedure("fee", fee)(turn)
+
+
+def time_asked(turn: Turn) -> Outcome:
+    """While a dossier is under way, "mấy ngày nữa" is about its own date."""
+    mine = waiting(turn, Stage.ACCEPTED, Stage.PROCESSING, Stage.SUPPLEMENT, Stage.FEE_DUE, Stage.DONE)
+    return answer_one(turn, CodeSaid(mine.code)) if mine else about_procedure("time_limit", time_limit)(turn)
 
 
 def time_limit(_turn: Turn, one: Procedure) -> Reply:
@@ -132,6 +147,17 @@ def _named(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     return action(replace(turn, text=str(values["name"]), understood=read, given={}, context={}))
 
 
+ACTIONS: dict[str, Action] = {
+    "procedure_guide": about_procedure("procedure_guide", overview),
+    "documents_needed": about_procedure("documents_needed", papers),
+    "fee": fee_asked,
+    "time_limit": time_asked,
+    "procedure_steps": about_procedure("procedure_steps", steps),
+    "procedure_legal_basis": about_procedure("procedure_legal_basis", legal),
+    "procedure_forms": about_procedure("procedure_forms", forms),
+    "procedure_online": about_procedure("procedure_online", online),
+    "procedure_related": related,
+}
 _ASK_NAME = Form(
     name=FORM,
     version=1,
@@ -142,17 +168,7 @@ _ASK_NAME = Form(
     summary="",
     complete=_named,
     left="procedure/left",
+    outgrown_by=frozenset(ACTIONS) - {"procedure_guide"} | {"where_hours"},
 )
 
-ACTIONS: dict[str, Action] = {
-    "procedure_guide": about_procedure("procedure_guide", overview),
-    "documents_needed": about_procedure("documents_needed", papers),
-    "fee": about_procedure("fee", fee),
-    "time_limit": about_procedure("time_limit", time_limit),
-    "procedure_steps": about_procedure("procedure_steps", steps),
-    "procedure_legal_basis": about_procedure("procedure_legal_basis", legal),
-    "procedure_forms": about_procedure("procedure_forms", forms),
-    "procedure_online": about_procedure("procedure_online", online),
-    "procedure_related": related,
-}
 FORMS = (_ASK_NAME,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from actions.reception_fields import (
     said_span,
     said_when,
     topic_of,
+    wants_soonest,
 )
 from backend.domain.reception import (
     KEPT_DAYS,
@@ -57,7 +59,10 @@ def reception_booking(turn: Turn) -> Outcome:
         known["host_choices"] = [one.id for one in choice.rules]
     if topic is not None:
         known["content"] = topic
-    return _with_day(turn, rule, known)
+    begun = _with_day(turn, rule, known)
+    if choice.district and isinstance(begun, StartForm):
+        return replace(begun, before=(Reply("reception/no_district"), *begun.before))
+    return begun
 
 
 def reception_book_day(turn: Turn) -> Outcome:
@@ -80,6 +85,8 @@ def _with_day(turn: Turn, rule: ReceptionRule | None, known: dict[str, Any]) -> 
     if turn.recalled("verified_phone"):
         known["phone"] = turn.recalled("verified_phone")
     asked = _asked_day(turn)
+    if asked is None and rule is not None and not turn.given and wants_soonest(turn.text):
+        asked = next((day.held_on for day in days.bookable_days(turn.uow, rule)), None)
     before: tuple[Reply, ...] = ()
     if asked is not None:
         verdict = days.judge_day(turn.uow, rule, asked) if rule else _judge_without_host(turn, asked)
@@ -226,6 +233,7 @@ FORMS = (
                 show=lambda value: value["name"] if value else "",
                 prompt_values=lambda _turn, values: {"kind": values.get("open_kind", "")},
                 words=("người tiếp", "người gặp"),
+                unsettles=("day", "refused"),
             ),
             Field(
                 "day",
@@ -273,6 +281,7 @@ FORMS = (
         summary="reception/summary",
         complete=_complete,
         left="reception/left",
+        left_by=frozenset({"reception_cancel"}),  # what is not registered yet cannot be cancelled otherwise
     ),
 )
 

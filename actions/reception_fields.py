@@ -23,7 +23,13 @@ _NUMBERS = {
 }  # fmt: skip
 _NUMBER = re.compile(r"\b(?:" + "|".join(_NUMBERS) + r")\b")
 _SOONEST = re.compile(r"\b(?:som nhat|gan nhat|ngay nao cung duoc|som cang tot)\b")
-_NAME_LEAD = re.compile(r"^(?:(?:da|vang|toi|em|chau|con|minh|tui)\s+)*(?:(?:ho )?ten(?: la)?|la)\s*:?\s+")
+_NAME_LEAD = re.compile(
+    r"^(?:(?:da|vang|toi|em|chau|con|minh|tui)\s+)*(?:(?:ho )?ten(?: la)?|la)\s*:?\s+"
+    r"|^(?:da\s+)?(?:bac|co|chu|ong|ba|anh|chi)\s+(?:ho )?ten(?: la)?\s*:?\s+"
+)
+_NO_NAME = re.compile(r"^(?:khong|ko|chua|k)\b")
+#: Titles by which a host is named without an agency.
+_TITLES = frozenset({"chu", "ct", "giam", "gd", "lanh", "tinh", "xa", "phuong", "so", "ban", "bi"})
 #: What comes after these words is what the person wants to talk about.
 _TOPIC = re.compile(
     r"\b(?:de (?:trinh bay|phan anh|hoi|noi|thua|kien nghi)(?: ve)?|thua|noi dung|noi|trinh bay"
@@ -50,6 +56,9 @@ def host_value(rule: ReceptionRule) -> dict[str, Any]:
 
 def read_host(turn: Turn, _values: Mapping[str, Any]) -> dict[str, Any]:
     choice = hosts.find_host(turn.uow, turn.text)
+    untitled = not choice.explained and not _TITLES & set(fold(turn.text).split())
+    if untitled and choice.rule and choice.rule.host_kind is HostKind.CHAIRMAN:
+        raise Refused("reception/which_host", names=[])  # whoever names nobody does not mean the chairman
     rule = choice.rule
     if rule is None:
         raise Refused("reception/which_host", names=[one.host for one in choice.rules])
@@ -85,6 +94,11 @@ def said_span(text: str, today: date) -> tuple[date, date] | None:
     return (chosen.first, chosen.last) if chosen else None
 
 
+def wants_soonest(text: str) -> bool:
+    """Whether any day will do, the next one best."""
+    return bool(_SOONEST.search(fold(text)))
+
+
 def day_value(day: ReceptionDay) -> dict[str, Any]:
     return {"id": day.id, "on": day.held_on.isoformat()}
 
@@ -99,7 +113,7 @@ def read_day(turn: Turn, values: Mapping[str, Any]) -> dict[str, Any]:
     if rule is None:
         raise Refused("reception/which_host", names=[])
     can = days.bookable_days(turn.uow, rule, count=40)
-    if can and _SOONEST.search(fold(turn.text)):
+    if can and wants_soonest(turn.text):
         return day_value(can[0])
     span = said_span(turn.text, turn.today) or _bare_number(turn.text, can)
     if span is None:
@@ -180,6 +194,8 @@ def read_decision(turn: Turn, _values: Mapping[str, Any]) -> str:
     folded = fold(turn.text)
     if re.match(r"(?:da |vang )?(?:chua|khong|ko|hong|hem|no)\b", folded):
         return ""
+    if re.search(r"\bchua\b", folded) and not re.search(r"\d|\b(?:co|da|roi)\b", folded):
+        return ""
     return nfc(turn.text).strip()[:300]
 
 
@@ -198,7 +214,8 @@ def read_name(turn: Turn, _values: Mapping[str, Any]) -> str:
     lead = _NAME_LEAD.match(fold_aligned(text))
     name = text[lead.end() :] if lead else text
     letters = sum(char.isalpha() for char in name)
-    if letters < 2 or any(char.isdigit() for char in name) or len(name) > _LONGEST_NAME:
+    unlike = _NO_NAME.match(fold(name)) or any(char.isdigit() for char in name)
+    if letters < 2 or unlike or len(name) > _LONGEST_NAME:
         raise Refused("reception/name_unclear")
     return name.strip(" .,")
 

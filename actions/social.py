@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
+from actions.dossier import dossier_list, dossier_open
 from backend.domain.errors import InvalidInput
+from backend.services.agencies.resolve import resolve_agency
 from backend.services.reception.booking import forget_bookings
 
+#: Where a person is always found in office hours.
+_DESK = "Trung tâm Phục vụ hành chính công tỉnh"
 _MENU = (
     Button("@button/dossier", "dossier_status"),
     Button("@button/procedure", "procedure_guide"),
@@ -43,8 +47,11 @@ def out_of_scope(turn: Turn) -> Outcome:
 
 
 def human_handoff(turn: Turn) -> Outcome:
-    desk = turn.uow.agencies.by_code("H50.TTHCC")
-    return Reply("social/person", {"phone": desk.phone if desk else "", "address": desk.address if desk else ""})
+    found = resolve_agency(turn.uow, _DESK)
+    desk = found[0].agency if len(found) == 1 else None
+    return Reply(
+        "social/person", {"phone": desk.phone if desk else "", "address": desk.address if desk else ""}
+    )
 
 
 def emergency(turn: Turn) -> Outcome:
@@ -74,7 +81,13 @@ def complaint_status(turn: Turn) -> Outcome:
 
 def staff_only(turn: Turn) -> Outcome:
     """Officers' questions: not answered to the public, and not yet to officers."""
-    return Reply("social/staff_later" if turn.viewer.account else "social/staff_only")
+    return Reply("social/staff_later") if turn.viewer.account else Reply("social/staff_only", buttons=_MENU)
+
+
+def task_detail(turn: Turn) -> Outcome:
+    """A citizen who wants "chi tiết" means the dossier being talked about."""
+    about_dossier = not turn.viewer.account and turn.recalled("dossier") and turn.value("task_code") is None
+    return dossier_open(turn) if about_dossier else staff_only(turn)
 
 
 def document_lookup(turn: Turn) -> Outcome:
@@ -101,7 +114,10 @@ def delete_confirmed(turn: Turn) -> Outcome:
 
 def contact_shared(turn: Turn) -> Outcome:
     """A number that the channel vouched for: show whose dossiers it opens."""
-    return StartForm("dossier_code", before=(Reply("social/phone_verified"),))
+    outcome = dossier_list(turn)
+    if isinstance(outcome, StartForm):
+        return StartForm(outcome.form, outcome.values, (Reply("social/phone_verified"), *outcome.before))
+    return (Reply("social/phone_verified"), *((outcome,) if isinstance(outcome, Reply) else outcome))
 
 
 def contact_not_own(turn: Turn) -> Outcome:
@@ -128,7 +144,7 @@ ACTIONS: dict[str, Action] = {
     "leader_schedule": staff_only,
     "task_overdue": staff_only,
     "task_due_soon": staff_only,
-    "task_detail": staff_only,
+    "task_detail": task_detail,
     "task_summary": staff_only,
     "task_update": staff_only,
     "task_extension": staff_only,

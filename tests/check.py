@@ -14,7 +14,10 @@ GATES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("formatting", ("ruff", "format", "--check", ".")),
     ("lint", ("ruff", "check", ".")),
     ("types", ("mypy",)),
-    ("architecture", ("pytest", "-q", "-p", "no:cacheprovider", "-o", "verbosity_assertions=2", "tests/architecture")),
+    (
+        "architecture",
+        ("pytest", "-q", "-p", "no:cacheprovider", "-o", "verbosity_assertions=2", "tests/architecture"),
+    ),
 )
 
 

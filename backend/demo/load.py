@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from backend.demo.catalogue import load_procedures
 from backend.demo.dossiers import load_dossiers

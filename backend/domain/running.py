@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-
 #: What an officer's account may be.
 ROLES = ("leader", "officer", "operator", "administrator", "reception")
 #: What a program's key may do.

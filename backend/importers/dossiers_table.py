@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,7 @@ class _TableReader:
             due_at=at.get("due"),
             finished_at=at.get("finished"),
             returned_at=at.get("returned"),
-            channel=_CHANNELS.get(fold(text.get("channel", "")), Channel.UNKNOWN),
+            channel=_channel(text.get("channel", "")),
             details=_details(fees, text, at),
             parent_code=parent,
         )
@@ -219,6 +220,11 @@ def _details(fees: tuple[FeeDue, ...], text: Mapping[str, str], at: Mapping[str,
         reason=text.get("reason", "")[:MOST_TITLE],
         note=text.get("note", "")[:MOST_TITLE],
     )
+
+
+@lru_cache(maxsize=256)
+def _channel(raw: str) -> Channel:
+    return _CHANNELS.get(fold(raw), Channel.UNKNOWN)
 
 
 def _phone(raw: str) -> str:

@@ -10,6 +10,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -33,8 +34,11 @@ class BadRequest(Exception):
         self.status = status
 
 
+readable = partial(json.dumps, ensure_ascii=False)
+
+
 def refusal(error: BadRequest) -> web.Response:
-    return web.json_response({"error": error.sentence}, status=error.status)
+    return web.json_response({"error": error.sentence}, status=error.status, dumps=readable)
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:
@@ -99,7 +103,7 @@ class RestChannel:
             return refusal(error)
         replies, in_time = await self._desk.converse(incoming, PATIENCE_S)
         shown = list(replies) if in_time else [*replies, Outgoing(self._late, key="rest/late")]
-        return web.json_response(replies_json(incoming.address.external_id, shown))
+        return web.json_response(replies_json(incoming.address.external_id, shown), dumps=readable)
 
     def _incoming(self, body: dict[str, Any]) -> Incoming:
         sender = text_field(body, "sender", LONGEST_SENDER, required=False).strip() or "default"

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from backend.domain.clock import VIETNAM
 from backend.settings import Settings
 from bot.cli.errors import CommandError
 from bot.cli.store import app_is_running, opened_store, present_settings, shell_actor
@@ -111,7 +112,8 @@ def restore(
     except BackupError as error:
         raise CommandError(str(error)) from None
     counted = sum(note.rows for note in done.tables.values())
-    _say(f"  restored {counted:,} rows as of {done.made_at:%Y-%m-%d %H:%M %z}")
+    made_at = done.made_at.astimezone(VIETNAM)
+    _say(f"  restored {counted:,} rows as of {made_at:%Y-%m-%d %H:%M} (Vietnam time)")
 
 
 def _ready_key(settings: Settings, file: Path, with_key: bool) -> None:

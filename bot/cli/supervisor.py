@@ -18,7 +18,7 @@ FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0
 #: A child that ran this long is healthy: the next wait starts small again.
 HEALTHY_S = 60.0
-STOP_S = 4.0
+STOP_S = 3.0
 _PR_SET_PDEATHSIG = 1
 
 

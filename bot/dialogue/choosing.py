@@ -9,6 +9,9 @@ from actions.base import Button, Reply, Turn
 from backend.domain.conversation import ButtonRow, Conversation, InboxRow
 from backend.domain.messaging import Contact, Kind
 from backend.domain.understanding import Understanding
+from backend.services.procedures.search import Verdict, find_procedure, has_content
+from backend.text.fold import fold
+from backend.text.phones import normalise_phone
 from bot.dialogue.state import State
 
 #: Below this the bot says that it did not understand. Chosen on the held-out sentences: see docs/language.md.
@@ -26,6 +29,12 @@ CERTAIN = 0.95
 VAGUE = 0.40
 #: Surer than this, a reading stands even when it has no use for what the sentence names.
 FITS = 0.70
+#: A procedure's name that makes up this much of the sentence is the question, whatever intent the rest was read as.
+WHOLE = 0.85
+#: A sentence without a readable intent is a question about a procedure when the search is this sure of one,
+#: and the sentence says this much of its name.
+KNOWN = 0.70
+KNOWN_SHARE = 0.5
 #: Entities that tell what a sentence is about, and the intent for them when no reading has a use for them.
 _TELLING = {
     "dossier_code": "dossier_status",
@@ -45,7 +54,11 @@ def with_contact(turn: Turn, contact: Contact) -> Turn:
     """A shared number becomes a proof only when the channel vouched that it is the sender's own."""
     if not contact.verified or turn.viewer.group:
         return turn
-    identity = turn.uow.accounts.verify_phone(turn.viewer.address, contact.phone, turn.now)
+    try:
+        phone = normalise_phone(contact.phone)
+    except ValueError:  # a foreign number: nothing of ours stands under it
+        return turn
+    identity = turn.uow.accounts.verify_phone(turn.viewer.address, phone, turn.now)
     turn.uow.audit.record(turn.viewer.actor, "phone_verified", f"identity:{identity.id}", "ok")
     viewer = replace(
         turn.viewer, identity_id=identity.id, phone_proofs=frozenset({identity.phone_print or ""})
@@ -58,7 +71,7 @@ def pressed_button(
 ) -> Turn | Reply | None:
     """The turn as the pressed button means it; a Reply when the choice has expired; None when none was pressed.
 
-    A typed number counts only against the buttons of the latest reply.
+    A typed number or title counts only against the buttons of the latest reply.
     """
     button_id = row.incoming.button
     text = turn.text.strip().rstrip(".)")
@@ -66,6 +79,8 @@ def pressed_button(
         number = int(text)
         if 1 <= number <= len(state.offered):
             button_id = state.offered[number - 1]
+    elif not button_id and (title := fold(text)) in state.titles:
+        button_id = state.offered[state.titles.index(title)]
     if not button_id:
         return None
     button = turn.uow.buttons.get(conversation.id, button_id)
@@ -85,8 +100,8 @@ def _alive(turn: Turn, button: ButtonRow, state: State, conversation: Conversati
     return True
 
 
-def fitting(read: Understanding, uses: Mapping[str, frozenset[str]]) -> Understanding:
-    """The reading that fits what the sentence names.
+def fitting(read: Understanding, uses: Mapping[str, frozenset[str]], length: int = 0) -> Understanding:
+    """The reading that fits what the sentence names; ``length`` is the sentence's, in characters.
 
     An unsure intent that has no use for the procedure or the code found in the sentence gives way to the best
     runner-up that has one: "tôi muốn làm giấy phép xây dựng" is no yes or no, whatever its short words look like.
@@ -94,7 +109,7 @@ def fitting(read: Understanding, uses: Mapping[str, frozenset[str]]) -> Understa
     named = {entity.name for entity in read.entities} & _TELLING.keys()
     if not named or read.source != "model":
         return read
-    if read.confidence < VAGUE:
+    if read.confidence < VAGUE or (length and _is_name_alone(read, uses, length)):
         intent = _TELLING[min(named)]
         return replace(read, intent=intent, confidence=SURE, ranking=((intent, SURE),))
     if named & uses.get(read.intent, frozenset()):
@@ -106,8 +121,15 @@ def fitting(read: Understanding, uses: Mapping[str, frozenset[str]]) -> Understa
     return replace(read, intent=intent, confidence=max(sure, SURE), ranking=((intent, SURE),))
 
 
+def _is_name_alone(read: Understanding, uses: Mapping[str, frozenset[str]], length: int) -> bool:
+    """ "trích lục khai sinh": nothing but a procedure's name, and no reading that is sure what about it."""
+    named = sum(one.end - one.start for one in read.entities if one.name == "procedure")
+    sure = read.confidence >= FITS and "procedure" in uses.get(read.intent, frozenset())
+    return named >= WHOLE * length and not sure
+
+
 def says_something(turn: Turn, row: InboxRow) -> bool:
-    """Words, a code or a button: what an open form can take. A voice note or a shared contact is not."""
+    """Words, a code or a button: what an open form can take. A voice note or a place on the map is not."""
     return bool(turn.text.strip() or turn.codes_from_photo or row.incoming.button)
 
 
@@ -125,12 +147,22 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     read = turn.understood
     if read.source == "none" and read.confidence == 1.0:
         return read.intent
-    if read.source == "model" and read.confidence < UNSURE:
-        return _missed(state)
+    if not read.intent or (read.source == "model" and read.confidence < UNSURE):
+        return "procedure_guide" if _names_procedure(turn) else _missed(state)
     if two := _between_two(read):
         return two
     state.misses = 0 if read.intent != "out_of_scope" else state.misses
-    return read.intent or "out_of_scope"
+    return read.intent
+
+
+def _names_procedure(turn: Turn) -> bool:
+    """A sentence that no intent fits, and which the catalogue knows all the same ("hưởng thai sản")."""
+    if not has_content(turn.text):
+        return False
+    found = find_procedure(turn.uow, turn.text)
+    return (
+        found.verdict is Verdict.CLEAR and found.hits[0].score >= KNOWN and found.hits[0].named >= KNOWN_SHARE
+    )
 
 
 def _missed(state: State) -> Reply:

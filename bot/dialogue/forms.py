@@ -24,6 +24,7 @@ SKIP = frozenset({"bo qua", "khong co", "khong", "ko", "k", "chua co", "khong ca
 YES = frozenset(
     {"dong y", "xac nhan", "dung", "dung roi", "co", "ok", "oke", "u", "uh", "vang", "da", "phai"}
 )
+EDIT = frozenset({"sua", "sua lai", "chinh sua", "sua di", "thay doi"})
 NO = frozenset({"khong", "ko", "k", "khong dung", "sai", "sai roi", "chua dung"})
 
 #: Sure enough of another question to leave the field unanswered for a moment.
@@ -31,6 +32,9 @@ CLEAR = 0.60
 #: In a field that takes any sentence one must be surer still, and the sentence short.
 CLEAR_IN_FREE_TEXT = 0.80
 SHORT_WORDS = 14
+#: Thanks in the middle of a form are answered, and are no answer: only when surely nothing else.
+SURELY_THANKS = 0.90
+SHORT_THANKS = 4
 
 #: Never a digression: they belong to whatever is being talked about.
 OWN = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "out_of_scope", "", "rating"})
@@ -70,8 +74,11 @@ class FormEngine:
             return self._leave(turn, form) if form and word in LEAVE else self._renewed(turn, at, form)
         if pressed := self._pressed(turn, form, at):
             return pressed
-        if word in LEAVE or (turn.intent == "cancel" and self._sure(turn, at, form)):
+        if word in LEAVE or (turn.intent in {"cancel", *form.left_by} and self._sure(turn, at, form)):
             return self._leave(turn, form)
+        if self._outgrown(turn, form, at):
+            self._state.forms.pop()
+            return None
         if word in BACK:
             return self._back(turn, form, at)
         if at.asking == "":
@@ -89,6 +96,13 @@ class FormEngine:
         ):  # it waited below another while the program was upgraded
             return self._renewed(turn, at, form) or self.resume(turn)
         return self._go_on(turn)
+
+    def asks_for(self, entity: str) -> bool:
+        """Whether the open form's question is the one that this entity answers."""
+        at = self._state.form
+        form = self._forms.get(at.name) if at else None
+        field = form.field(at.asking) if at and form else None
+        return field is not None and field.entity == entity
 
     # --- pieces ------------------------------------------------------------------------------------------
 
@@ -127,8 +141,10 @@ class FormEngine:
 
     def _at_summary(self, turn: Turn, form: Form, at: FormState, word: str) -> tuple[Reply, ...] | None:
         changed = self._corrected(turn, form, at)
-        if changed:
-            return self._go_on(turn)
+        if changed is not None:
+            return (*changed, *self._go_on(turn))
+        if word in EDIT:
+            return self._edit(turn, form, at, "")
         if word in YES or (turn.intent == "affirm" and turn.understood.confidence >= 0.5):
             return self._complete(turn, form, at)
         if word in NO or (turn.intent == "deny" and turn.understood.confidence >= 0.5):
@@ -143,11 +159,14 @@ class FormEngine:
             return self._go_on(turn)
         if field.optional and word in SKIP:
             return self._take(turn, form, at, None)
-        if field.free_text and (other := self._digression(turn, form, free_text=True)):
+        names_it = bool(field.entity and turn.understood.first(field.entity))
+        if field.free_text and not names_it and (other := self._digression(turn, form, free_text=True)):
             at.last_text = turn.text
             return other
-        if self._wants_correction(turn, word) and self._corrected(turn, form, at):
-            return self._go_on(turn)
+        if thanked := self._courtesy(turn):
+            return thanked
+        if self._wants_correction(turn, word) and (changed := self._corrected(turn, form, at)) is not None:
+            return (*changed, *self._go_on(turn))
         return self._parse(turn, form, at)
 
     def _parse(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...]:
@@ -168,11 +187,20 @@ class FormEngine:
         if not parsed:
             return self._parse(replace(turn, text=str(value), given={}), form, at)
         name = at.asking
-        at.values[name] = value
+        self._settle(form, at, name, value)
         at.order = [*(one for one in at.order if one != name), name]
         at.last_text = ""
         self._fill_from_entities(turn, form, at)
         return self._go_on(turn)
+
+    def _settle(self, form: Form, at: FormState, name: str, value: Any) -> None:
+        """Set a field; what hung on another value of it has to be asked again."""
+        before = at.values.get(name)
+        at.values[name] = value
+        field = form.field(name)
+        if field is not None and before != value:
+            for hanging in field.unsettles:
+                at.values.pop(hanging, None)
 
     def _fill_from_entities(self, turn: Turn, form: Form, at: FormState) -> None:
         """What the sentence already said is not asked again."""
@@ -239,10 +267,14 @@ class FormEngine:
             ("sua ", "doi ", "nham", "a nham", "khong phai", "a khong")
         )
 
-    def _corrected(self, turn: Turn, form: Form, at: FormState) -> bool:
-        """Set again the fields that this sentence names or brings a new value for."""
+    def _corrected(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...] | None:
+        """Set again the fields that this sentence names or brings a new value for; None when it corrects nothing.
+
+        What comes back are the reasons why a new value cannot be: those fields are asked again.
+        """
         word = fold(turn.text)
-        changed = False
+        wanted = self._wants_correction(turn, word)
+        changed, why = False, []
         for field in form.fields:
             if field.name not in at.values or field.name == at.asking:
                 continue
@@ -250,15 +282,18 @@ class FormEngine:
             if said is not None:
                 try:
                     value = field.parse(replace(turn, text=said), at.values)
-                except Refused:
+                except Refused as refused:
+                    if wanted:
+                        why.append(Reply(refused.key, refused.values))
+                        at.values.pop(field.name)
                     continue
                 if value != at.values[field.name]:
-                    at.values[field.name] = value
+                    self._settle(form, at, field.name, value)
                     changed = True
-            elif self._wants_correction(turn, word) and any(fold(name) in word for name in field.words):
+            elif wanted and any(fold(name) in word for name in field.words):
                 at.values.pop(field.name)
                 changed = True
-        return changed
+        return tuple(why) if changed or why else None
 
     def _back(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...]:
         if not at.order:
@@ -307,8 +342,33 @@ class FormEngine:
             at.last_text = turn.text
         outcome = self._act(read.intent, turn)
         if isinstance(outcome, StartForm) and outcome.form == form.name:
-            return None  # the same wish again: go on with the form
+            return self._same_wish(turn, form, outcome)
         return self._heard(turn, outcome)
+
+    def _same_wish(self, turn: Turn, form: Form, order: StartForm) -> tuple[Reply, ...] | None:
+        """The wish that opened the form, said again: what is new in it counts, else the form just goes on."""
+        at = self._state.form
+        fields = {field.name for field in form.fields}
+        new = {name: value for name, value in order.values.items() if at and at.values.get(name) != value}
+        if at is None or not any(name in at.values for name in new if name in fields):
+            return None
+        for name, value in new.items():
+            self._settle(form, at, name, value)
+        return (*order.before, *self._go_on(turn))
+
+    def _courtesy(self, turn: Turn) -> tuple[Reply, ...] | None:
+        """A word of thanks is no answer, and no failed one either."""
+        short = len(turn.text.split()) <= SHORT_THANKS
+        if turn.intent != "thanks" or turn.understood.confidence < SURELY_THANKS or not short:
+            return None
+        return self._heard(turn, self._act(turn.intent, turn))
+
+    def _outgrown(self, turn: Turn, form: Form, at: FormState) -> bool:
+        """The sentence asks, whole by itself, what the form would have found out."""
+        field = form.field(at.asking)
+        named = bool(field and field.entity and turn.understood.first(field.entity))
+        sure = turn.understood.confidence >= CLEAR and turn.understood.source != "none"
+        return named and sure and turn.intent in form.outgrown_by
 
     def _aside(self, turn: Turn) -> tuple[Reply, ...]:
         """Another matter's button was pressed: it is answered, then the form goes on.

@@ -11,6 +11,7 @@ from actions.base import Button, Reply
 from backend.domain.conversation import ButtonRow, Conversation
 from backend.domain.messaging import Outgoing, OutgoingButton
 from backend.domain.ports import UnitOfWork
+from backend.text.fold import fold
 from bot.dialogue.desk import Desk
 
 #: A button answers for this long; afterwards it says that the choice has expired.
@@ -24,6 +25,7 @@ class Spoken:
     messages: tuple[Outgoing, ...]
     outbox_ids: tuple[int, ...]
     offered: tuple[str, ...]
+    titles: tuple[str, ...] = ()  # of the offered, folded
 
 
 def speak(
@@ -38,7 +40,7 @@ def speak(
     """Render and keep the replies; their rows commit with the turn."""
     messages: list[Outgoing] = []
     rows: list[ButtonRow] = []
-    offered: tuple[str, ...] = ()
+    offered: tuple[OutgoingButton, ...] = ()
     for reply in replies:
         text = desk.replies.render(reply.key, reply.values, conversation.language, office=desk.office)
         if not text:
@@ -53,10 +55,11 @@ def speak(
             rows.append(row)
             shown.append(OutgoingButton(title, id=row.id))
         messages.append(Outgoing(text, tuple(shown), reply.key))
-        offered = tuple(one.id for one in shown if one.id) or offered
+        offered = tuple(one for one in shown if one.id) or offered
     uow.buttons.add(rows)
     sent = uow.outbox.add(conversation, messages, uow.now, inbox_id=inbox_id)
-    return Spoken(tuple(messages), tuple(sent), offered)
+    ids, titles = tuple(one.id for one in offered), tuple(fold(one.title) for one in offered)
+    return Spoken(tuple(messages), tuple(sent), ids, titles)
 
 
 def _title(desk: Desk, button: Button, language: str) -> str:

@@ -36,6 +36,7 @@ class State:
     forms: list[FormState] = field(default_factory=list)
     context: dict[str, Any] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)  # ids of the latest reply's buttons, for a typed "1"
+    titles: list[str] = field(default_factory=list)  # theirs, folded, for a title typed instead of pressed
     misses: int = 0  # sentences not understood in a row
     told_less: bool = False  # was told that the bot understands less for now
     at: datetime | None = None
@@ -59,6 +60,7 @@ class State:
             kept["context"] = self.context
         if self.offered:
             kept["offered"] = self.offered
+            kept["titles"] = self.titles
         if self.misses:
             kept["misses"] = self.misses
         if self.told_less:
@@ -73,6 +75,7 @@ def read_state(body: Mapping[str, Any], now: datetime) -> State:
     if now - at <= FORM_LASTS:
         state.forms = [FormState(*form) for form in body.get("forms", ())]
         state.offered = list(body.get("offered", ()))
+        state.titles = list(body.get("titles", ()))
     if now - at <= CONTEXT_LASTS:
         state.context = dict(body.get("context", {}))
     return state

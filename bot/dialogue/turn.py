@@ -6,7 +6,7 @@ What the action changes, what the conversation remembers, the audit rows and the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.base import Outcome, Reply, StartForm, Turn
 from backend.domain.conversation import Conversation, InboxRow
@@ -117,7 +117,7 @@ def _answer(
         uow=uow,
         viewer=viewer_of(uow, conversation, row, state),
         text=row.incoming.text,
-        understood=choosing.fitting(understood, desk.uses),
+        understood=choosing.fitting(understood, desk.uses, len(row.incoming.text.strip())),
         context=state.context,
         codes_from_photo=tuple(codes),
         office=desk.office,
@@ -127,7 +127,7 @@ def _answer(
         replies = (Reply("errors/nothing_to_say"),)
     instance = state.form.instance if state.form else ""
     spoken = speak(uow, desk, conversation, replies, inbox_id=row.id, form_instance=instance)
-    state.offered = list(spoken.offered)
+    state.offered, state.titles = list(spoken.offered), list(spoken.titles)
     uow.conversations.save_state(conversation.id, state.as_json(uow.now))
     return spoken
 
@@ -139,6 +139,10 @@ def _replies(
     engine = FormEngine(desk.forms, state, act)
     if row.incoming.contact is not None:
         turn = choosing.with_contact(turn, row.incoming.contact)
+        if engine.asks_for("phone"):  # shared instead of typed
+            turn = replace(turn, text=row.incoming.contact.phone)
+    if turn.codes_from_photo and not turn.text.strip():
+        turn = replace(turn, understood=Understanding("dossier_status", 1.0, source="code"))
     pressed = choosing.pressed_button(turn, row, state, conversation)
     if isinstance(pressed, Reply):
         return (pressed, *engine.resume(turn))

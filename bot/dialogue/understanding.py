@@ -32,6 +32,7 @@ _INTENT_OF_CODE = {
     "document": "document_lookup",
     "procedure": "procedure_guide",
 }
+_OUT_OF_REACH = (TimeoutError, aiohttp.ClientError, ValueError, KeyError)
 #: Commands of a messenger's menu.
 _COMMANDS = {"start": "greeting", "help": "help", "huy": "cancel"}
 
@@ -78,7 +79,7 @@ class RasaClient:
         if self.available:
             try:
                 return await self._parse(text[:READ_CHARACTERS])
-            except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as error:
+            except _OUT_OF_REACH as error:
                 self._failed(error)
         return read_without_model(text)
 
@@ -86,7 +87,7 @@ class RasaClient:
         """A parse to see whether Rasa answers; closes the breaker when it does."""
         try:
             await self._parse("xin chào")
-        except (TimeoutError, aiohttp.ClientError, ValueError, KeyError) as error:
+        except _OUT_OF_REACH as error:
             self._failed(error)
             return False
         return True
@@ -126,9 +127,12 @@ class RasaClient:
         """Warm-up: parse until it works, or until patience ends."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
-            if await self.probe():
-                return True
-            await asyncio.sleep(0.2)
+            try:
+                await self._parse("xin chào")
+            except _OUT_OF_REACH:  # it is still loading: not worth a line in the log
+                await asyncio.sleep(0.2)
+                continue
+            return True
         return False
 
 

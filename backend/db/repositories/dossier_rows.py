@@ -182,15 +182,20 @@ def event_from_row(row: Any) -> DossierEvent:
     return DossierEvent(row.event_id, stage, row.at, row.raw_status, row.holder, row.step, row.note)
 
 
+def _told_time(one: Dossier) -> datetime | None:
+    stage = one.stage
+    if stage is Stage.ACCEPTED:
+        return one.received_at
+    if stage is Stage.SUPPLEMENT:
+        return one.details.supplement_asked_at
+    if stage is Stage.DONE:
+        return one.finished_at
+    return one.returned_at if stage is Stage.RETURNED else None
+
+
 def snapshot_event(one: Dossier) -> DossierEvent:
     """The event that a source without events of its own has let us see. Its time is the best one told."""
-    at = {
-        Stage.ACCEPTED: one.received_at,
-        Stage.SUPPLEMENT: one.details.supplement_asked_at,
-        Stage.DONE: one.finished_at,
-        Stage.RETURNED: one.returned_at,
-    }.get(one.stage)
-    at = at or one.as_of
+    at = _told_time(one) or one.as_of
     content = zlib.crc32(f"{one.raw_status}|{one.holder}|{one.step}".encode())
     event_id = f"s:{int(one.stage)}:{at.timestamp():.0f}:{content:08x}"
     return DossierEvent(event_id, one.stage, at, one.raw_status, one.holder, one.step)

@@ -146,6 +146,14 @@ def procedure_now(uow: UnitOfWork, code: str) -> Procedure | None:
     return uow.procedures.by_code(code, uow.today) or uow.procedures.latest([code]).get(code)
 
 
+def body_of(one: Procedure) -> Body | None:
+    """The other body that does this; None when the province or a commune does."""
+    body = outside_table().body_of(one.handled_by)
+    if body is not None and one.agency and one.handled_by in (HandledBy.OTHER, HandledBy.MINISTRY):
+        return replace(body, name=_short(one.agency, 100))
+    return body
+
+
 def about(one: Procedure) -> About:
     at_commune = one.handled_by is HandledBy.COMMUNE
     return About(
@@ -153,7 +161,7 @@ def about(one: Procedure) -> About:
         title=one.title,
         agency=_short(one.agency, 140),
         handled_by=str(one.handled_by),
-        body=outside_table().body_of(one.handled_by),
+        body=body_of(one),
         at_commune=at_commune,
         at_province=one.handled_by is HandledBy.DEPARTMENT,
         online=str(one.online),

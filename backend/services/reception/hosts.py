@@ -12,6 +12,7 @@ from backend.text.fold import words
 
 #: Words of an office-holder's title that leave open which commune or department is meant.
 _COMMUNE = frozenset({"xa", "phuong", "huyen", "quan", "khu"})
+_DISTRICT = frozenset({"huyen", "quan"})
 _DEPARTMENT = frozenset({"so", "giam", "nganh"})
 #: Office-holders of bodies whose schedule this office does not keep (Party, People's Council, Assembly).
 _ELSEWHERE = frozenset({"thu", "hdnd", "bieu", "doan"})
@@ -21,13 +22,15 @@ _ELSEWHERE = frozenset({"thu", "hdnd", "bieu", "doan"})
 class HostChoice:
     """Who may be meant. One rule: known. Several: ask. None: ``open_kind`` says of which kind, or nobody we know.
 
-    ``explained`` is set when an old name was used; ``named`` when something was named at all.
+    ``explained`` is set when an old name was used; ``named`` when something was named at all; ``district`` when
+    a district was, of which there are none any more.
     """
 
     rules: tuple[ReceptionRule, ...] = ()
     open_kind: HostKind | None = None
     explained: AgencyMatch | None = None
     named: bool = False
+    district: bool = False
 
     @property
     def rule(self) -> ReceptionRule | None:
@@ -71,7 +74,8 @@ def _of_title(found: tuple[ReceptionRule, ...], said: str) -> tuple[ReceptionRul
 def _by_title(rules: Sequence[ReceptionRule], said: str) -> HostChoice:
     typed = set(words(said))
     if typed & _COMMUNE and "hoi" not in typed:
-        return HostChoice(open_kind=HostKind.COMMUNE_CHAIRMAN, named=True)
+        district = bool(typed & _DISTRICT)
+        return HostChoice(open_kind=HostKind.COMMUNE_CHAIRMAN, named=True, district=district)
     if typed & _DEPARTMENT:
         return HostChoice(open_kind=HostKind.DEPARTMENT_HEAD, named=True)
     if {"tiep", "dan"} <= typed:

@@ -51,6 +51,8 @@ class Schedule:
     unknown: bool = False
     old: AgencyMatch | None = None
     uncertain: tuple[int, ...] = ()
+    off_reason: str = ""  # why the single asked day is no working day
+    district: bool = False  # one was asked for; there are none any more
 
 
 def schedule(uow: UnitOfWork, choice: HostChoice, span: tuple[date, date] | None = None) -> Schedule:
@@ -71,6 +73,8 @@ def schedule(uow: UnitOfWork, choice: HostChoice, span: tuple[date, date] | None
         unknown=choice.named and not choice.rules and choice.open_kind is None,
         old=choice.explained,
         uncertain=uow.calendar.uncertain(shown_days),
+        off_reason=(uow.calendar.off_reason(span[0]) or "") if span and span[0] == span[1] else "",
+        district=choice.district,
     )
 
 

@@ -14,7 +14,7 @@ from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
 from backend.db.engine import Database
 from backend.domain.conversation import Conversation, InboxRow, OutboxRow
 from backend.domain.errors import Conflict
-from backend.domain.messaging import Address, ChannelName, Incoming, Kind
+from backend.domain.messaging import Address, Attachment, ChannelName, Incoming, Kind
 from backend.domain.understanding import NOTHING, Understanding
 from bot.dialogue.desk import Desk
 from bot.dialogue.hub import Hub
@@ -27,6 +27,7 @@ WEB = ChannelName.WEB
 ADDRESS = Address(WEB, "default", "visitor-1")
 
 _WORDS = {
+    "callback": ["ask_phone", "done"],
     "said": ["echo", "slow", "menu", "counted", "kept", "out_of_scope", "fee", "parking"],
     "booth": [
         "ask_what", "ask_day", "ask_people", "ask_leader", "ask_note", "summary", "done", "left",
@@ -96,6 +97,10 @@ ACTIONS: dict[str, Action] = {
     "refusing": refusing,
     "broken": broken,
     "booth": lambda turn: StartForm("booth"),
+    "callback": lambda turn: StartForm("callback"),
+    "contact_shared": lambda turn: Reply("said/kept", {"text": "own"}),
+    "contact_not_own": lambda turn: Reply("said/kept", {"text": "another's"}),
+    "dossier_status": lambda turn: Reply("said/counted", {"text": turn.codes_from_photo}),
     "fee": lambda turn: Reply("said/fee", {"text": ""}),
     "out_of_scope": lambda turn: Reply("said/out_of_scope", {"text": turn.text}),
 }
@@ -133,7 +138,8 @@ class Counter:
 
     def worker(self) -> Pipeline:
         """Another process's pipeline over the same database."""
-        preparation = Preparation(self.told, {}, _no_codes)  # type: ignore[arg-type]
+        fetch = {ADDRESS.channel: _picture}
+        preparation = Preparation(self.told, fetch, _code_in_picture)  # type: ignore[arg-type]
         return Pipeline(self.db, self.desk, preparation, self.hub)
 
     async def say(self, text: str, event: str = "", **more: Any) -> list[str]:
@@ -176,8 +182,12 @@ class Counter:
         self.db.write_now(lambda uow: uow.connection.execute(sql_text(sql), values) and None)
 
 
-async def _no_codes(_content: bytes) -> Sequence[str]:
-    return ()
+async def _picture(attachment: Attachment) -> bytes:
+    return attachment.reference.encode()
+
+
+async def _code_in_picture(content: bytes) -> Sequence[str]:
+    return (content.decode(),)
 
 
 def desk_of(actions: Mapping[str, Action] = ACTIONS, holder: str = "one", lease_s: float = 15.0) -> Desk:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.domain.messaging import Address, ChannelName, Kind
+from backend.domain.messaging import Address, Attachment, ChannelName, Contact, Kind
 from bot.dialogue.turn import MOST_ATTEMPTS
 from tests.conftest import FixedClock
 from tests.integration.dialogue.counter import ADDRESS, Counter, audited, desk_of, message
@@ -181,6 +181,36 @@ async def test_what_cannot_be_read_gets_its_own_answer_and_the_form_goes_on(
 ) -> None:
     await counter.say("booth")
     assert await counter.say("", "v1", kind=kind) == [f"media/{kind}", "booth/ask_what"]
+
+
+async def test_a_shared_number_answers_the_question_for_one(counter: Counter) -> None:
+    await counter.say("callback")
+    shared = Contact("0912345678", verified=False)
+    assert await counter.say("", "c1", kind=Kind.CONTACT, contact=shared) == ["callback/done"]
+    assert await counter.say("", "c2", kind=Kind.CONTACT, contact=shared) == ["said/kept"]
+
+
+async def test_a_photo_with_a_code_is_about_that_dossier_even_in_a_form(counter: Counter) -> None:
+    code = "H50.34-261008-0975"
+    photo = (Attachment(Kind.PHOTO, f"{code}", "image/jpeg", 10),)
+    await counter.say("booth")
+    assert await counter.say("", "p1", kind=Kind.PHOTO, attachments=photo) == [
+        "said/counted",
+        "booth/ask_what",
+    ]
+    assert code in counter.said()[-2]
+    await counter.say("bán bánh")
+    assert await counter.say("", "p2", kind=Kind.PHOTO, attachments=photo) == [
+        "said/counted",
+        "booth/ask_day",
+    ]
+
+
+async def test_a_photo_without_a_code_says_so_and_the_form_goes_on(counter: Counter) -> None:
+    photo = (Attachment(Kind.PHOTO, "a cat", "image/jpeg", 10),)
+    await counter.say("booth")
+    keys = await counter.say("", "p1", kind=Kind.PHOTO, attachments=photo)
+    assert keys == ["media/photo_without_code", "booth/ask_what"]
 
 
 async def test_state_and_words_are_sealed_in_the_database_files(counter: Counter, database_url: str) -> None:

@@ -98,7 +98,14 @@ PARKING = Form(
     summary="",
     complete=lambda turn, values: Reply("parking/done", dict(values)),
 )
-FORMS = {"booth": BOOTH, "parking": PARKING}
+CALLBACK = Form(
+    "callback",
+    version=1,
+    fields=(Field("phone", "callback/ask_phone", read_what, entity="phone"),),
+    summary="",
+    complete=lambda turn, values: Reply("callback/done", dict(values)),
+)
+FORMS = {"booth": BOOTH, "parking": PARKING, "callback": CALLBACK}
 
 
 class Booth:
