@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 FIRST_WAIT_S = 0.5
@@ -69,6 +69,7 @@ async def _keep_running(child: Child, stop: asyncio.Event, cwd: Path) -> None:
     while not stop.is_set():
         began = time.monotonic()
         process = await _start(child, cwd)
+        child = replace(child, environment=_without_start(child.environment))
         ended = asyncio.create_task(process.wait())
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -86,6 +87,11 @@ async def _keep_running(child: Child, stop: asyncio.Event, cwd: Path) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wait_s)
         wait_s = min(LONGEST_WAIT_S, wait_s * 2)
+
+
+def _without_start(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """What is started again does not say how long ago ``up`` was called."""
+    return {name: value for name, value in environment.items() if name != "MOTCUA_BEGAN"}
 
 
 async def _start(child: Child, cwd: Path) -> asyncio.subprocess.Process:
