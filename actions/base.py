@@ -37,13 +37,15 @@ class Reply:
     """What to say: a key of the replies with its values (a mapping or a dataclass), and what to offer next.
 
     ``remember`` is merged into the conversation's context (procedure, dossier … of the last answer), so that
-    "thế lệ phí bao nhiêu?" is understood; a value of None forgets.
+    "thế lệ phí bao nhiêu?" is understood; a value of None forgets. ``empty`` marks a reply that found nothing to say:
+    a form that takes any sentence then takes this one as its answer.
     """
 
     key: str
     values: Any = None
     buttons: tuple[Button, ...] = ()
     remember: Mapping[str, Any] = field(default_factory=dict)
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

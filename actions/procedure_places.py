@@ -30,6 +30,8 @@ def where_hours(turn: Turn) -> Outcome:
     if desks and about is None:
         return _desks(turn, desks)
     if about is None:
+        if desks := resolve_agency(turn.uow, turn.text):
+            return _desks(turn, desks)
         return _day(turn) or Reply(
             "procedure/place_general",
             {"hours": usual_hours()},

@@ -108,7 +108,7 @@ def _clearly_another(found: Found) -> bool:
 def _chosen(turn: Turn, intent: str, found: Found) -> tuple[Procedure, bool] | Outcome:
     if found.verdict is Verdict.NOTHING:
         nothing = dict.fromkeys(("procedure", "procedure_from", "outside"))
-        return Reply("procedure/not_found", {}, (*_ways_on(),), nothing)
+        return Reply("procedure/not_found", {}, (*_ways_on(),), nothing, empty=True)
     matter = outside_table().matter(found.hits[0].entry.code)
     own = [hit for hit in found.hits if outside_table().matter(hit.entry.code) is None]
     if matter is not None:

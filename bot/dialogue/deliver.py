@@ -111,6 +111,9 @@ class Deliverer:
         except SendFailed as failure:
             await self._not_sent(row, failure)
             return
+        except Exception as error:  # a bug in the sender: this row must not hold up its conversation for ever
+            await self._not_sent(row, SendFailed(type(error).__name__, Next.RETRY))
+            return
         await self._db.write(lambda uow: uow.outbox.sent(row.id, uow.now, outside))
 
     async def _not_sent(self, row: OutboxRow, failure: SendFailed) -> None:

@@ -337,10 +337,11 @@ class FormEngine:
         sure = CLEAR_IN_FREE_TEXT if free_text else CLEAR
         if read.confidence < sure or (free_text and len(turn.text.split()) > SHORT_WORDS):
             return None
-        at = self._state.form
-        if free_text and at is not None:
-            at.last_text = turn.text
         outcome = self._act(read.intent, turn)
+        if free_text and isinstance(outcome, Reply) and outcome.empty:
+            return None  # no question after all
+        if free_text and self._state.form is not None:
+            self._state.form.last_text = turn.text
         if isinstance(outcome, StartForm) and outcome.form == form.name:
             return self._same_wish(turn, form, outcome)
         return self._heard(turn, outcome)

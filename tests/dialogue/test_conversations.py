@@ -2,7 +2,8 @@
 
 Steps: ``user`` types, ``press`` presses a button of the last replies by a part of its title (``from: N`` one of the
 N-th step's, to press a stale one), ``later`` moves the clock, ``bot`` names the reply keys in order, with what the
-replies must say (``mentions``) and must not (``never``). ``verified_phone`` is a number the channel vouches for.
+replies must say (``mentions``) and must not (``never``). ``verified_phone`` is a number the channel vouches for,
+``full_on`` a day on which every reception is fully booked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ import yaml
 
 from backend.demo.showcase import ALL
 from backend.domain.messaging import Address, ChannelName, Contact, Incoming, Kind
+from backend.domain.ports import UnitOfWork
+from backend.domain.reception import Booking
 from backend.text.fold import fold
 from bot.app import Application
 from bot.channels.rest import replies_json
@@ -31,7 +35,7 @@ pytestmark = pytest.mark.xdist_group("language")
 
 _FOLDER = Path(__file__).parent / "conversations"
 _STEPS = {"user", "press", "later", "bot"}
-_FIELDS = {"name", "steps", "verified_phone", "staff"}
+_FIELDS = {"name", "steps", "verified_phone", "staff", "full_on"}
 _BOOKED = re.compile(r"\bTD-\d{6}-\d{4}\b")
 #: Only these may say that something was registered; a row of the database must stand behind each.
 _SAYS_BOOKED = {"reception/booked", "reception/rescheduled", "reception/already"}
@@ -118,6 +122,8 @@ async def test_goes_as_it_should(visitor: Visitor, conversation: dict[str, Any])
     if phone := conversation.get("verified_phone"):
         await visitor.shares_phone(phone)
         await visitor.types("hủy")
+    if day := conversation.get("full_on"):
+        await visitor.app.db.write(lambda uow: fill(uow, date.fromisoformat(day)))
     said: list[Said] = []
     last = ""
     for step in conversation["steps"]:
@@ -133,6 +139,17 @@ async def test_goes_as_it_should(visitor: Visitor, conversation: dict[str, Any])
             check(said, step, last)
         if "bot" not in step:
             await is_true(visitor.app, said)
+
+
+def fill(uow: UnitOfWork, on: date) -> None:
+    rules = [rule.id for rule in uow.reception.rules(on)]
+    for day in uow.reception.days(rules, on, on):
+        while uow.reception.take_seat(day.id):
+            pass
+
+
+def booking(code: str, uow: UnitOfWork) -> Booking | None:
+    return uow.reception.booking(code)
 
 
 def check(said: list[Said], step: dict[str, Any], last: str) -> None:
@@ -156,7 +173,7 @@ async def is_true(app: Application, said: list[Said]) -> None:
             assert one.key in _SAYS_BOOKED, one.text
         if one.key in _SAYS_BOOKED:
             code = _BOOKED.findall(one.text)[0]
-            assert await app.db.read(lambda uow, code=code: uow.reception.booking(code)) is not None, code
+            assert await app.db.read(partial(booking, code)) is not None, code
 
 
 def test_conversations_are_well_formed() -> None:

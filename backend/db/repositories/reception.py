@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.db.crypto import Cipher
 from backend.db.repositories.reception_bookings import SqlBookings
 from backend.db.tables.reception import reception_days as d
 from backend.db.tables.reception import reception_rules as r
@@ -52,17 +54,33 @@ _TAKE_SEAT = (
 _FREE_SEAT = update(d).where(d.c.id == bindparam("day"), d.c.booked > 0).values(booked=d.c.booked - 1)
 
 
+_VERSION = select(func.count(), func.max(r.c.id), func.sum(r.c.changes)).select_from(r)
+#: By the seal, which a process has once per database: rules of two databases never mix.
+_rules: WeakKeyDictionary[Cipher, tuple[tuple[Any, ...], tuple[ReceptionRule, ...]]] = WeakKeyDictionary()
+
+
 class SqlReception(SqlBookings):
+    _edited = False  # rules were written in this transaction, which may yet be undone
+
     def put_rule(self, rule: ReceptionRule) -> int:
+        self._edited = True
         row = _rule_row(rule)
         known = self._db.execute(_SAME_RULE, row).scalar()
         if known is None:
             return int(self._db.execute(insert(r).returning(r.c.id), row).scalar_one())
-        self._db.execute(update(r).where(r.c.id == known), row)
+        self._db.execute(update(r).where(r.c.id == known), {**row, "changes": r.c.changes + 1})
         return int(known)
 
     def rules(self, on: date) -> Sequence[ReceptionRule]:
-        return [_rule(row) for row in self._db.execute(_RULES, {"on": on})]
+        # Read at every question about reception, changed a few times a year: kept until the table changes.
+        version = (*self._db.execute(_VERSION).one(), on)
+        kept = _rules.get(self._cipher)
+        if kept is not None and kept[0] == version and not self._edited:
+            return kept[1]
+        found = tuple(_rule(row) for row in self._db.execute(_RULES, {"on": on}))
+        if not self._edited:
+            _rules[self._cipher] = (version, found)
+        return found
 
     def rule(self, rule_id: int) -> ReceptionRule:
         row = self._db.execute(_RULE, {"id": rule_id}).first()

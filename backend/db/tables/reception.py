@@ -33,6 +33,7 @@ reception_rules = Table(
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("source", String(300), nullable=False),
+    Column("changes", Integer, nullable=False, default=0),  # counts edits, so that caches notice them
     Column("demo", String(40), nullable=False, default=""),
 )
 

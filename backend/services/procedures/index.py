@@ -54,6 +54,14 @@ class _Doc:
     prior: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """One reading of a question: (folded term, marked form, weight) each, and the sum of the weights."""
+
+    terms: tuple[tuple[str, str, float], ...]
+    whole: float
+
+
 class Index:
     """Immutable once made; any number of threads may search."""
 
@@ -120,7 +128,7 @@ class Index:
         readings = self._readings(said)
         if not readings:
             return []
-        context = self._query(self._lexicon.content(beside)) if beside else {}
+        context = self._query(self._lexicon.content(beside)) if beside else _Query((), 0.0)
         queries = [self._query(one) for one in readings]
         hits = [self._judge(self._docs[at], queries, context) for at in self._candidates(queries, context)]
         hits = [hit for hit in hits if hit.score > 0]
@@ -135,59 +143,55 @@ class Index:
             readings += self._lexicon.readings(corrected)
         return [one for one in {tuple(words): words for words in readings}.values() if one]
 
-    def _query(self, found: Sequence[Word]) -> dict[str, tuple[str, float]]:
-        """term -> (marked form, weight)."""
-        out: dict[str, tuple[str, float]] = {}
+    def _query(self, found: Sequence[Word]) -> _Query:
+        out: list[tuple[str, str, float]] = []
         for term, marked in _terms(found).items():
             known = self._weights.get(term)
             if known is None:
                 known = _UNKNOWN_PAIR if " " in term else self._unknown
-            out[term] = (marked, known)
-        return out
+            out.append((term, marked, known))
+        return _Query(tuple(out), sum(weight for _, _, weight in out))
 
-    def _candidates(
-        self, queries: Sequence[Mapping[str, tuple[str, float]]], context: Mapping[str, tuple[str, float]]
-    ) -> list[int]:
-        terms = dict.fromkeys(term for query in queries for term in query)
+    def _candidates(self, queries: Sequence[_Query], context: _Query) -> list[int]:
+        terms = dict.fromkeys(term for query in queries for term, _, _ in query.terms)
         lists = [self._postings[term] for term in terms if term in self._postings]
         narrow = [one for one in lists if len(one) <= self._common] or lists
         sums: dict[int, float] = {}
         for one in narrow:
             for at, impact in one:
                 sums[at] = sums.get(at, 0.0) + impact
-        for term in context:
+        for term, _, _ in context.terms:
             for at, impact in self._postings.get(term, ()):
                 if at in sums:
                     sums[at] += 0.3 * impact
         return heapq.nlargest(_CANDIDATES, sums, key=sums.__getitem__)
 
-    def _judge(
-        self,
-        doc: _Doc,
-        queries: Sequence[Mapping[str, tuple[str, float]]],
-        context: Mapping[str, tuple[str, float]],
-    ) -> Hit:
+    def _judge(self, doc: _Doc, queries: Sequence[_Query], context: _Query) -> Hit:
         best = (0.0, 0.0, 0.0, "")
         for number, query in enumerate(queries):
-            whole = sum(weight for term, (_, weight) in query.items())
-            anywhere = sum(weight for term, (_, weight) in query.items() if term in doc.everything)
+            # Most terms of a question stand nowhere in a given procedure: they are looked at once, not per name.
+            here = [one for one in query.terms if one[0] in doc.everything or one[0] in doc.extra]
+            anywhere = sum(weight for term, _, weight in here if term in doc.everything)
             for name in doc.names:
-                asked, named, mass = _overlap(query, whole, name, doc.extra, self._weights)
+                asked, named, mass = _overlap(here, query.whole, name, doc.extra, self._weights)
                 score = (
-                    _ASKED * asked + _NAMED * named + _MASS * mass / (mass + 9) + _ANYWHERE * anywhere / whole
+                    _ASKED * asked
+                    + _NAMED * named
+                    + _MASS * mass / (mass + 9)
+                    + _ANYWHERE * anywhere / query.whole
                 )
                 score *= _SYNONYM_COST if number else 1
                 if score > best[0]:
                     best = (score, asked, named, name.text)
         if best[0] == 0.0:
             return Hit(doc.entry, 0.0)
-        near = sum(weight for term, (_, weight) in context.items() if any(term in n.terms for n in doc.names))
+        near = sum(weight for term, _, weight in context.terms if term in doc.everything)
         score = best[0] + doc.prior + 0.08 * near / (near + 6)
         return Hit(doc.entry, max(0.0, min(1.0, score)), *best[1:])
 
 
 def _overlap(
-    query: Mapping[str, tuple[str, float]],
+    here: Sequence[tuple[str, str, float]],
     total: float,
     name: _Name,
     extra: frozenset[str],
@@ -195,7 +199,7 @@ def _overlap(
 ) -> tuple[float, float, float]:
     """(share of the question explained, share of the name said, matched weight)."""
     matched = said = 0.0
-    for term, (marked, weight) in query.items():
+    for term, marked, weight in here:
         own = name.terms.get(term)
         if own is None:
             if term in extra:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from weakref import WeakKeyDictionary
 
-from backend.domain.ports import UnitOfWork
+from backend.domain.ports import Sealer, UnitOfWork
 from backend.domain.reception import (
     DayStatus,
     DayVerdict,
@@ -32,8 +33,16 @@ def ensure_days(uow: UnitOfWork, horizon_days: int = HORIZON_DAYS) -> int:
     return sum(ensure_rule(uow, rule, uow.today + timedelta(days=horizon_days)) for rule in rules)
 
 
+#: What was found complete, by the seal, which a process has once per database.
+_checked: WeakKeyDictionary[Sealer, dict[int, object]] = WeakKeyDictionary()
+
+
 def ensure_rule(uow: UnitOfWork, rule: ReceptionRule, until: date) -> int:
     """The same for one rule, up to and including ``until``."""
+    checked = _checked.setdefault(uow.cipher, {})
+    state = (uow.today, until, rule, uow.calendar.overrides)
+    if checked.get(rule.id) == state:
+        return 0
     since = uow.today - _LONGEST_SHIFT
     planned = [one for one in planned_days(rule, uow.calendar, since, until) if one.on_date >= uow.today]
     known = {day.planned_on: day for day in uow.reception.planned(rule.id, since, until)}
@@ -46,6 +55,14 @@ def ensure_rule(uow: UnitOfWork, rule: ReceptionRule, until: date) -> int:
         if row.planned_on not in wanted and row.status is DayStatus.PLANNED and row.on_date >= uow.today:
             _drop(uow, rule, row)
     missing = [one for one in planned if one.planned_on not in known]
+    if (
+        not missing
+        and known.keys() <= wanted
+        and all(known[one.planned_on].on_date == one.on_date for one in planned)
+    ):
+        checked[rule.id] = (
+            state  # only what was found in order is not looked at again: nothing here can be undone
+        )
     uow.reception.add_days(rule, missing)
     return len(missing)
 

@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
         sa.Column("demo", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name=op.f("fk_reception_rules_agency_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reception_rules")),
