@@ -131,7 +131,8 @@ class Field:
     that would take any sentence: there, a clear other question is answered instead of being swallowed.
     ``offer`` gives buttons for the question (each button's ``values`` is ``{"answer": …}``). ``show`` turns the value
     into what the summary shows. ``words`` are names by which people correct the field ("sửa ngày"). ``unsettles`` names
-    fields whose values no longer hold once this one has another value.
+    fields whose values no longer hold once this one has another value. ``takes`` names intents that a good answer is
+    easily read as (what somebody wants to complain about): without a code in it, such a sentence is the answer.
     """
 
     name: str
@@ -146,6 +147,7 @@ class Field:
     show: Callable[[Any], Any] = lambda value: value
     words: tuple[str, ...] = ()
     unsettles: tuple[str, ...] = ()
+    takes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

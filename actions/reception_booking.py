@@ -18,6 +18,7 @@ from actions.reception_fields import (
     read_decision,
     read_host,
     read_name,
+    read_own_name,
     read_people,
     read_phone,
     refusal,
@@ -203,6 +204,9 @@ def _no_name_yet(values: Mapping[str, Any]) -> bool:
     return "refused" in values and "name" not in values
 
 
+#: What people come to be heard about.
+_COMPLAINTS = frozenset({"complaint_file", "complaint_status", "dossier_status", "rating", "fees_payment"})
+
 FORMS = (
     Form(
         "reception_booking",
@@ -222,6 +226,7 @@ FORMS = (
                 "reception/ask_content",
                 read_content,
                 free_text=True,
+                takes=_COMPLAINTS,
                 prompt_values=_about_host,
                 words=("nội dung", "việc"),
             ),
@@ -264,7 +269,7 @@ FORMS = (
             Field(
                 "name",
                 "reception/ask_name",
-                read_name,
+                read_own_name,
                 prompt_values=_about_people,
                 words=("họ tên", "tên"),
             ),

@@ -173,7 +173,7 @@ def title_of(day: ReceptionDay) -> str:
 
 def read_content(turn: Turn, _values: Mapping[str, Any]) -> str:
     text = nfc(turn.text).strip()
-    if len(fold(text)) < 4:
+    if sum(char.isalpha() for char in text) < 4:
         raise Refused("reception/content_too_short")
     return text[:_LONGEST_CONTENT]
 
@@ -218,6 +218,13 @@ def read_name(turn: Turn, _values: Mapping[str, Any]) -> str:
     if letters < 2 or unlike or len(name) > _LONGEST_NAME:
         raise Refused("reception/name_unclear")
     return name.strip(" .,")
+
+
+def read_own_name(turn: Turn, values: Mapping[str, Any]) -> str:
+    """The name of whoever registers: "tôi" tells none."""
+    if fold(turn.text) in {"toi", "minh", "em", "chau", "con", "chinh toi", "la toi", "toi day"}:
+        raise Refused("reception/name_unclear")
+    return read_name(turn, values)
 
 
 def read_phone(turn: Turn, _values: Mapping[str, Any]) -> str:

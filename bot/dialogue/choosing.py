@@ -175,7 +175,7 @@ def _between_two(read: Understanding) -> Reply | None:
     if len(read.ranking) < 2 or read.confidence >= SURE:
         return None
     (first, sure), (second, less) = read.ranking[:2]
-    if sure - less > CLOSE:
+    if sure - less > CLOSE or {first, second} & _WORDLESS:  # "Đồng ý" is nothing to choose from
         return None
     buttons = tuple(Button(f"@intent/{name}", name, _values(read)) for name in (first, second))
     return Reply("fallback/which_of_two", buttons=buttons)

@@ -14,18 +14,7 @@ from actions.base import Button, Field, Form, Outcome, Refused, Reply, StartForm
 from backend.domain.errors import DomainError
 from backend.text.fold import fold
 from bot.dialogue.state import DEEPEST, FormState, State
-
-#: Whole messages that are commands while a form is open, like the buttons beside them.
-LEAVE = frozenset(
-    {"huy", "huy bo", "huy di", "thoi", "thoi huy", "thoat", "dung lai", "khong lam nua", "cancel"}
-)
-BACK = frozenset({"quay lai", "lui lai", "tro lai", "back"})
-SKIP = frozenset({"bo qua", "khong co", "khong", "ko", "k", "chua co", "khong can", "skip"})
-YES = frozenset(
-    {"dong y", "xac nhan", "dung", "dung roi", "co", "ok", "oke", "u", "uh", "vang", "da", "phai"}
-)
-EDIT = frozenset({"sua", "sua lai", "chinh sua", "sua di", "thay doi"})
-NO = frozenset({"khong", "ko", "k", "khong dung", "sai", "sai roi", "chua dung"})
+from bot.dialogue.words import BACK, EDIT, LEAVE, NO, SKIP, YES
 
 #: Sure enough of another question to leave the field unanswered for a moment.
 CLEAR = 0.60
@@ -159,9 +148,11 @@ class FormEngine:
             return self._go_on(turn)
         if field.optional and word in SKIP:
             return self._take(turn, form, at, None)
-        names_it = bool(field.entity and turn.understood.first(field.entity))
-        if field.free_text and not names_it and (other := self._digression(turn, form, free_text=True)):
-            at.last_text = turn.text
+        if (
+            field.free_text
+            and not _answers(turn, field)
+            and (other := self._digression(turn, form, free_text=True))
+        ):
             return other
         if thanked := self._courtesy(turn):
             return thanked
@@ -385,6 +376,14 @@ class FormEngine:
         for reply in replies:
             self._state.remember(reply.remember)
         return (*replies, *self.resume(turn))
+
+
+def _answers(turn: Turn, field: Field) -> bool:
+    """Whether the sentence is this field's answer, however much it looks like another question."""
+    if field.entity and turn.understood.first(field.entity):
+        return True
+    coded = any(one.name.endswith("_code") for one in turn.understood.entities)
+    return turn.intent in field.takes and not coded
 
 
 def _is_press(turn: Turn) -> bool:

@@ -15,11 +15,14 @@ import structlog
 from backend.domain.conversation import InboxRow
 from backend.domain.messaging import Incoming
 from backend.domain.ports import Transactions
+from backend.domain.understanding import Understanding
 from bot.dialogue.desk import Desk
 from bot.dialogue.hub import Hub, Signal
 from bot.dialogue.prepare import Preparation
 from bot.dialogue.receive import Receipt, receive
 from bot.dialogue.turn import MOST_ATTEMPTS, Answered, Ready, TurnFailed, put_aside, take_turn
+
+Prepared = tuple[Understanding, tuple[str, ...]]
 
 log = structlog.get_logger(__name__)
 
@@ -40,20 +43,20 @@ class Pipeline:
 
     async def accept(self, incoming: Incoming) -> Receipt:
         """Store the message; once this returns it is safe to acknowledge. The answer comes by itself."""
-        receipt = await self._receive(incoming)
+        receipt, preparing = await self._receive(incoming)
         if not receipt.repeated:
-            self._spawn(self._work(receipt, incoming))
+            self._spawn(self._work(receipt, incoming, preparing))
         return receipt
 
     async def converse(self, incoming: Incoming, patience_s: float) -> tuple[Receipt, Answered | None]:
         """Store the message and wait for its own answer; None when that takes longer than ``patience_s``."""
-        receipt = await self._receive(incoming)
+        receipt, preparing = await self._receive(incoming)
         if receipt.repeated:
             return receipt, None
         waiter: asyncio.Future[Answered] = asyncio.get_running_loop().create_future()
         self._waiters[receipt.inbox_id] = waiter
         try:
-            self._spawn(self._work(receipt, incoming))
+            self._spawn(self._work(receipt, incoming, preparing))
             return receipt, await asyncio.wait_for(waiter, patience_s)
         except TimeoutError:
             return receipt, None
@@ -81,18 +84,33 @@ class Pipeline:
 
     # --- pieces ------------------------------------------------------------------------------------------
 
-    async def _receive(self, incoming: Incoming) -> Receipt:
-        return await self._db.write(lambda uow: receive(uow, incoming, self._desk.holder, self._desk.lease_s))
+    async def _receive(self, incoming: Incoming) -> tuple[Receipt, asyncio.Task[Prepared]]:
+        """Store the message; meanwhile it is already being read, which changes nothing and is thrown away
+        when the storing fails or the event had come before."""
+        preparing = asyncio.create_task(self._prepare(incoming))
+        try:
+            receipt = await self._db.write(
+                lambda uow: receive(uow, incoming, self._desk.holder, self._desk.lease_s)
+            )
+        except BaseException:
+            preparing.cancel()
+            raise
+        if receipt.repeated:
+            preparing.cancel()
+        return receipt, preparing
+
+    async def _prepare(self, incoming: Incoming) -> Prepared:
+        async with self._room:
+            return await self._preparation.prepare(incoming)
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, receipt: Receipt, incoming: Incoming) -> None:
+    async def _work(self, receipt: Receipt, incoming: Incoming, preparing: asyncio.Task[Prepared]) -> None:
         self._hub.tell(Signal(receipt.conversation_id, typing=True))
-        async with self._room:
-            understood, codes = await self._preparation.prepare(incoming)
+        understood, codes = await preparing
         await self._turns(receipt.conversation_id, Ready(receipt.inbox_id, incoming.text, understood, codes))
 
     async def _again(self, row: InboxRow) -> None:
@@ -102,8 +120,7 @@ class Pipeline:
         if row.understood is not None:
             await self._turns(row.conversation_id, None)
             return
-        async with self._room:
-            understood, codes = await self._preparation.prepare(row.incoming)
+        understood, codes = await self._prepare(row.incoming)
         await self._turns(row.conversation_id, Ready(row.id, row.incoming.text, understood, codes))
 
     async def _turns(self, conversation_id: int, ready: Ready | None) -> None:

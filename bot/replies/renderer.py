@@ -94,6 +94,7 @@ class Replies:
         self._default = default
         self._made = environment()
         self._templates: dict[str, dict[str, Template]] = {}
+        self._plain: dict[tuple[str, str], str] = {}  # sentences with nothing to fill in: most button titles
         self.sources: dict[str, dict[str, str]] = {}
         for language in sorted(
             path.name for path in folder.iterdir() if path.is_dir() and len(path.name) == 2
@@ -101,6 +102,7 @@ class Replies:
             texts = _read(folder / language)
             self.sources[language] = texts
             self._templates[language] = {key: self._made.from_string(text) for key, text in texts.items()}
+            self._plain |= {(language, key): _tidy(text) for key, text in texts.items() if "{" not in text}
 
     def knows(self, key: str) -> bool:
         return key in self._templates[self._default]
@@ -114,6 +116,8 @@ class Replies:
         Raises:
             UnknownReply: no such key in any language.
         """
+        if (plain := self._plain.get((language, key))) is not None:
+            return plain
         template = self._templates.get(language, {}).get(key) or self._templates[self._default].get(key)
         if template is None:
             raise UnknownReply(key)
@@ -122,6 +126,7 @@ class Replies:
     def override(self, language: str, key: str, text: str) -> None:
         """Put an officer's wording in place of the file's."""
         self._templates.setdefault(language, {})[key] = self._made.from_string(text)
+        self._plain.pop((language, key), None)
 
 
 def _names(values: Any) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.forms import LEAVE
+from bot.dialogue.words import LEAVE
 from bot.dialogue.state import DEEPEST, read_state
 from tests.unit.dialogue.booth import BOOTH, FORMS, NOW, PARKING, Booth
 

@@ -18,7 +18,7 @@ from backend.services.procedures.spelling import Spelling
 
 _K1, _B = 1.2, 0.4
 _TITLE, _NAME, _FIELD = 1.0, 1.0, 0.3  # BM25F weights
-_CANDIDATES = 40
+_CANDIDATES = 20
 _COMMON = 0.25  # a term in more than this share of all procedures finds no candidates by itself
 _UNKNOWN_PAIR = 0.6
 # Shares of the score: the question explained by one name, that name said, how much that weighs, the question

@@ -17,7 +17,10 @@ EVERY, LATE_S = 4, 1.5
 
 
 class SlowTelegram(StandIn):
-    """``sent`` holds the messages of each chat in the order in which they came, resends included."""
+    """``sent``: the messages of each chat in the order in which they came, resends included.
+
+    ``under_way``: how many came and wait for their late answer.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,13 +31,13 @@ class SlowTelegram(StandIn):
     async def _sendMessage(self, given: dict[str, Any]) -> Any:
         self.sent[given["chat_id"]].append(given)
         self._count += 1
-        self.under_way += 1
-        try:
-            if self._count % EVERY == 0:
+        if self._count % EVERY == 0:
+            self.under_way += 1
+            try:
                 await asyncio.sleep(LATE_S)
-            return await super()._sendMessage(given)
-        finally:
-            self.under_way -= 1
+            finally:
+                self.under_way -= 1
+        return await super()._sendMessage(given)
 
     def copies(self) -> Counter[tuple[int, str]]:
         """How often each text reached each chat."""

@@ -36,9 +36,6 @@ def entity(kind: str, offset: int, length: int, **fields: Any) -> dict[str, Any]
     return {"type": kind, "offset": offset, "length": length, **fields}
 
 
-# --- private chats ------------------------------------------------------------------------------------------
-
-
 def test_a_text_keeps_its_words_and_place() -> None:
     incoming = translate(update(text="Hồ sơ của tôi đến đâu rồi?"), ME)
     assert incoming is not None
