@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -24,6 +23,8 @@ log = structlog.get_logger(__name__)
 LEASE_S = 20.0
 IDLE_S = 1.0
 MOST_TRIES = 6
+#: Messages under way in one round; the lease must outlast the slowest of them.
+AT_ONCE = 20
 
 
 class Deliverer:
@@ -74,9 +75,17 @@ class Deliverer:
         if wait > 0:
             await asyncio.sleep(min(wait, IDLE_S))
             return 0
-        rows = await self._claim()
-        await asyncio.gather(*(self._send(row) for row in rows))
-        return len(rows)
+        tried = 0
+        async with asyncio.TaskGroup() as sends:
+            while tried < AT_ONCE and time.monotonic() >= self._paused_until:
+                await asyncio.sleep(self._next_at - time.monotonic())
+                row = await self._claim()
+                if row is None:
+                    break
+                self._next_at = time.monotonic() + self._gap_s
+                sends.create_task(self._send(row))
+                tried += 1
+        return tried
 
     async def _lead(self) -> bool:
         name = f"deliver:{self._channel}:{self._account}"
@@ -87,22 +96,16 @@ class Deliverer:
             is not None
         )
 
-    async def _claim(self) -> Sequence[OutboxRow]:
-        return await self._db.write(
+    async def _claim(self) -> OutboxRow | None:
+        """The next row, taken only when it is its turn: a sender that dies leaves no row ``sending`` untouched."""
+        rows = await self._db.write(
             lambda uow: uow.outbox.claim(
-                self._channel, self._account, uow.now, uow.now + timedelta(seconds=LEASE_S), 20
+                self._channel, self._account, uow.now, uow.now + timedelta(seconds=LEASE_S), 1
             )
         )
-
-    async def _turn_to_send(self) -> None:
-        now = time.monotonic()
-        at = max(now, self._next_at)
-        self._next_at = at + self._gap_s
-        if at > now:
-            await asyncio.sleep(at - now)
+        return rows[0] if rows else None
 
     async def _send(self, row: OutboxRow) -> None:
-        await self._turn_to_send()
         if time.monotonic() < self._paused_until:  # another row of this round met the rate limit
             await self._later(row, self._paused_until - time.monotonic(), "rate limit")
             return

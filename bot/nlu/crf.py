@@ -16,19 +16,21 @@ Span = tuple[int, int]
 
 
 def crf_features(
-    syllables: Sequence[Syllable], marks: Sequence[str], kinds: Sequence[str]
+    syllables: Sequence[Syllable], marks: Sequence[str], kinds: Sequence[str], words: Sequence[str]
 ) -> list[list[str]]:
     """For each syllable what stands there and up to three places left and right."""
-    shown = [_own(*each) for each in zip(syllables, marks, kinds, strict=True)][:_MOST_SYLLABLES]
+    shown = [_own(*each) for each in zip(syllables, marks, kinds, words, strict=True)][:_MOST_SYLLABLES]
     folded = [masked(s.folded.replace(" ", "_")) for s in syllables]
     return [_window(shown, folded, at) for at in range(len(shown))]
 
 
-def _own(syllable: Syllable, mark: str, kind: str) -> tuple[list[str], list[str]]:
+def _own(syllable: Syllable, mark: str, kind: str, word: str) -> tuple[list[str], list[str]]:
     """What neighbours see, and what only the syllable itself shows."""
     surface = masked(syllable.surface.replace(" ", "_"))
     folded = masked(syllable.folded.replace(" ", "_"))
     seen = [f"s={surface}", f"f={folded}", f"h={syllable.shape}", f"m={mark}"]
+    if word:
+        seen.append(f"w={word}")
     if kind:
         seen.append(f"k={kind}")
     return seen, [f"p2={folded[:2]}", f"p3={folded[:3]}", f"e2={folded[-2:]}", f"e3={folded[-3:]}"]

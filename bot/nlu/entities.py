@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.crf import Tagger, bio_labels, crf_features, train
-from bot.nlu.tokenizer import PATTERNS, read_tokens
+from bot.nlu.tokenizer import PATTERNS, read_tokens, read_words
 
 _MODEL_FILE = "entities.crfsuite"
 Found = dict[str, Any]
@@ -92,7 +92,7 @@ class CrfExtractor(GraphComponent, EntityExtractorMixin):
             syllables, marks, kinds = read_tokens(example)
             if syllables:
                 spans = [(e["start"], e["end"], e["entity"]) for e in example.get(ENTITIES, [])]
-                rows.append(crf_features(syllables, marks, kinds))
+                rows.append(crf_features(syllables, marks, kinds, read_words(example)))
                 labels.append(bio_labels(syllables, spans)[: len(rows[-1])])
         options = {key: self._config[key] for key in ("c1", "c2", "max_iterations")}
         with self._storage.write_to(self._resource) as folder:
@@ -113,9 +113,10 @@ class CrfExtractor(GraphComponent, EntityExtractorMixin):
             return []
         syllables, marks, kinds = read_tokens(message)
         text = message.get(TEXT)
+        features = crf_features(syllables, marks, kinds, read_words(message))
         return [
             _entity(text, syllables[first].start, syllables[last].end, name, chance)
-            for first, last, name, chance in self._tagger.spans(crf_features(syllables, marks, kinds))
+            for first, last, name, chance in self._tagger.spans(features)
             if chance >= self._config["least_confidence"]
         ]
 

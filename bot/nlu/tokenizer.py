@@ -19,11 +19,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.augmentation import copies_of
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.patterns import find_date_words, find_patterns, kind_of_each
+from bot.nlu.segmentation import positions
 from bot.nlu.spelling import Speller
 from bot.nlu.syllables import Syllable, split
 
 SYLLABLE = "syllable"  # Token.data: the Syllable
 MARK = "mark"  # Token.data: the lexicon's list, B-…, I-… or "-"
+WORD = "word"  # Token.data: pyvi's position in a word, or ""
 KIND = "kind"  # Token.data: the entity whose pattern covers the token, or ""
 _DIVISION_SLASH = "\u2215"
 IDEAS = "ideas"  # Message.data: what the lexicon's cues hint at
@@ -127,11 +129,16 @@ class VietnameseTokenizer(Tokenizer):
         message.set(IDEAS, self._lexicon.ideas(syllables))
         marks = self._lexicon.mark(syllables, find_date_words(text))
         kinds = kind_of_each(syllables, patterns)
+        words = positions([s.surface for s in syllables])
         return [
             Token(
-                text[s.start : s.end], s.start, s.end, {SYLLABLE: s, MARK: mark, KIND: kind}, lemma=s.surface
+                text[s.start : s.end],
+                s.start,
+                s.end,
+                {SYLLABLE: s, MARK: mark, KIND: kind, WORD: word},
+                lemma=s.surface,
             )
-            for s, mark, kind in zip(syllables, marks, kinds, strict=True)
+            for s, mark, kind, word in zip(syllables, marks, kinds, words, strict=True)
         ]
 
 
@@ -149,3 +156,8 @@ def read_tokens(message: Message) -> tuple[list[Syllable], list[str], list[str]]
     """Syllables, lexicon marks and kinds of pattern of a tokenized message."""
     data = [token.data for token in message.get(TOKENS_NAMES[TEXT], [])]
     return [d[SYLLABLE] for d in data], [d[MARK] for d in data], [d[KIND] for d in data]
+
+
+def read_words(message: Message) -> list[str]:
+    """pyvi's position of each syllable in a word."""
+    return [token.data[WORD] for token in message.get(TOKENS_NAMES[TEXT], [])]

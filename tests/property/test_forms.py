@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.words import LEAVE
 from bot.dialogue.state import DEEPEST, read_state
+from bot.dialogue.words import LEAVE
 from tests.unit.dialogue.booth import BOOTH, FORMS, NOW, PARKING, Booth
 
 WORDS = st.sampled_from(
