@@ -18,6 +18,7 @@ from backend.services.procedures.search import find_procedure, has_content
 _MOST_DESKS = 4
 #: Only a clearly named procedure turns a question about a place or a payment into one about that procedure.
 _NAMED_ABOVE = 0.66
+_NAMED_SHARE = 0.3  # of that procedure's name
 
 
 def where_hours(turn: Turn) -> Outcome:
@@ -84,7 +85,7 @@ def _names_one(turn: Turn) -> bool:
     if not has_content(turn.text):
         return False
     hits = find_procedure(turn.uow, turn.text).hits
-    return bool(hits) and hits[0].score >= _NAMED_ABOVE
+    return bool(hits) and hits[0].score >= _NAMED_ABOVE and hits[0].named >= _NAMED_SHARE
 
 
 def fees_payment(turn: Turn) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -72,12 +73,20 @@ def train(settings: Settings, *, force: bool = False, say: bool = True) -> Path:
     target = model_file(settings)
     if target.exists() and not force:
         return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / "training.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # ``up`` and ``ask`` at once: the second finds what the first made
+        if target.exists() and not force:
+            return target
+        return _train(settings, target, say)
+
+
+def _train(settings: Settings, target: Path, say: bool) -> Path:
     python = nlu_python(settings)
     if not python.exists():
         raise LanguageError("the language environment is missing: run ./motcua up")
     log = settings.home / "log" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
     if say:
         print("  training the language model (about two minutes) …", file=sys.stderr, flush=True)
     began = time.monotonic()

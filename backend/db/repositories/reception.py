@@ -25,7 +25,7 @@ _RULES = (
     .order_by(r.c.id)
 )
 _RULE = select(r).where(r.c.id == bindparam("id"))
-_SAME_RULE = select(r.c.id).where(
+_SAME_RULE = select(r.c.id, r.c.changes).where(
     r.c.agency_id == bindparam("agency_id"),
     r.c.host == bindparam("host"),
     r.c.valid_from == bindparam("valid_from"),
@@ -65,11 +65,11 @@ class SqlReception(SqlBookings):
     def put_rule(self, rule: ReceptionRule) -> int:
         self._edited = True
         row = _rule_row(rule)
-        known = self._db.execute(_SAME_RULE, row).scalar()
-        if known is None:
+        same = self._db.execute(_SAME_RULE, row).first()
+        if same is None:
             return int(self._db.execute(insert(r).returning(r.c.id), row).scalar_one())
-        self._db.execute(update(r).where(r.c.id == known), {**row, "changes": r.c.changes + 1})
-        return int(known)
+        self._db.execute(update(r).where(r.c.id == same.id), {**row, "changes": same.changes + 1})
+        return int(same.id)
 
     def rules(self, on: date) -> Sequence[ReceptionRule]:
         # Read at every question about reception, changed a few times a year: kept until the table changes.

@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e")]
 AT_ONCE = 16
 #: Messages that are acknowledged before the kill comes, counted from the start of its share of the conversations.
 INTO_THE_TALK = 60
+UNDER_WAY = ("queued", "sending")
 Blow = Callable[[], Awaitable[None]]
 
 
@@ -85,7 +86,7 @@ async def settled(settings: Settings, patience_s: float = 90.0) -> None:
     until = time.monotonic() + patience_s
     while time.monotonic() < until:
         books = await asyncio.to_thread(ledger.read_books, settings)
-        waiting = [row for row in books.outbox if row.channel == "telegram" and row.status != "sent"]
+        waiting = [row for row in books.outbox if row.channel == "telegram" and row.status in UNDER_WAY]
         if not waiting and all(row.status == "done" for row in books.messages):
             return
         await asyncio.sleep(1.0)
