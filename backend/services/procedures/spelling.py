@@ -9,6 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from backend.services.procedures.lexicon import Word
+from backend.text.syllables import is_syllable
 
 #: How Telex spells a letter with marks: "dduowcj" is được, "tams" is tám.
 _DOUBLED = re.compile(r"(aa|ee|oo|dd|uu|ii|yy|[uoa]w|ww)")
@@ -32,7 +33,7 @@ class Spelling:
         """The words with unknown ones replaced where exactly one reading stands out; others stay."""
         out: list[Word] = []
         for at, word in enumerate(found):
-            if word.folded in self._counts or not word.folded.isalpha():
+            if word.folded in self._counts or not word.folded.isalpha() or _meant(word):
                 out.append(word)
                 continue
             before = out[-1].folded if out else ""
@@ -43,13 +44,16 @@ class Spelling:
     def _read(self, word: Word, before: str, after: str) -> list[Word]:
         if split := self._split(word.folded):
             return [Word(split[0], split[0], word.joined), Word(split[1], split[1])]
-        near = self._near(word.folded)
+        near = [
+            (self._fits(one, before, after), -distance, self._counts[one], one)
+            for one, distance in self._near(word.folded)
+        ]
+        if is_syllable(word.folded):  # well spelt: a slip only where its neighbours say so
+            near = [one for one in near if one[0]]
         if not near:
             return [word]
-        best = max(
-            near, key=lambda pair: (self._fits(pair[0], before, after), -pair[1], self._counts[pair[0]])
-        )
-        return [Word(best[0], best[0], word.joined)]
+        best = max(near)[3]
+        return [Word(best, best, word.joined)]
 
     def _near(self, word: str) -> list[tuple[str, int]]:
         """Known words with their distance: the Telex reading is none, a slip is one."""
@@ -70,6 +74,11 @@ class Spelling:
             if f"{left} {right}" in self._pairs:
                 return left, right
         return None
+
+
+def _meant(word: Word) -> bool:
+    """Typed with its marks and well spelt: a word that no procedure has ("rồng", "chim"), not a slip of one."""
+    return word.marked != word.folded and is_syllable(word.folded)
 
 
 def _telex(word: str) -> list[str]:

@@ -54,7 +54,16 @@ def test_a_twin_that_is_named_is_not_asked_about(index: Index) -> None:
     assert (found.verdict, found.hits[0].entry.code) == (Verdict.CLEAR, "1.004884")
 
 
-@pytest.mark.parametrize("said", ["xin phép nuôi rồng bay ngoài vũ trụ", "đặt vé máy bay đi Paris", ""])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "xin phép nuôi rồng bay ngoài vũ trụ",
+        "nuôi rồng bay ngoài vũ trụ",  # "rồng" is a word, not a slip of "trồng"
+        "bán chim cảnh",
+        "đặt vé máy bay đi Paris",
+        "",
+    ],
+)
 def test_what_is_not_there_is_not_found(index: Index, said: str) -> None:
     assert decide(index.search(said)).verdict is Verdict.NOTHING
 
