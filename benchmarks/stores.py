@@ -111,12 +111,12 @@ def _clone(connection: Connection, count: int) -> None:
         if postgres
         else f"WITH RECURSIVE g(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM g WHERE i < {count - 1}) SELECT i FROM g"
     )
-    # "%" would need doubling for one driver and not for the other
+    # The rest of a division spelt out: "%" needs doubling for one driver only, and mod() gives SQLite a float.
     number = "lpad(n.i::text, 7, '0')" if postgres else "printf('%07d', n.i)"
-    day = f"'-' || (260101 + mod(n.i, 28)) || '-' || {number}"
+    day = f"'-' || (260101 + n.i - n.i / 28 * 28) || '-' || {number}"
     own = {
         "id": "n.i + 1",
-        "code": f"'H50.' || (mod(n.i, 90) + 10) || {day}",
+        "code": f"'H50.' || (n.i - n.i / 90 * 90 + 10) || {day}",
         "tail": f"substr({day}, 2)",
         "phone_print": f"'print' || {number}",
     }

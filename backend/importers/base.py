@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +21,9 @@ from backend.domain.ports import UnitOfWork
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Rows written in one transaction: a turn waits for no more than this.
-SLICE = 500
+#: How long a slice of rows may take, seconds: a turn that comes in between waits for no more than about this.
+SLICE_S = 0.1
+FIRST_SLICE, LARGEST_SLICE = 500, 8000  # rows
 #: Refusals kept with their reasons; further ones are only counted.
 MOST_KEPT = 1000
 
@@ -135,14 +137,30 @@ def import_rows(
     """
     report = report if report is not None else Report()
     report.dry_run = dry_run
+    pace = _Pace()
     # Read and written in turn: two threads that share one interpreter were measured to be slower than one.
     with _rarely_collecting():
-        for batch in _slices(rows, report):
+        for batch in _slices(rows, report, pace):
             if batch:
+                began = time.perf_counter()
                 report.add(_written(batch, write, run_slice, dry_run))
+                pace.took(time.perf_counter() - began)
             if progress is not None:
                 progress(report.rows)
     return report
+
+
+class _Pace:
+    """How many rows make a slice on this machine, with this database. A large slice writes each page of an index
+    once where small ones write it many times."""
+
+    def __init__(self) -> None:
+        self.rows = FIRST_SLICE
+
+    def took(self, seconds: float) -> None:
+        """The last slice took so long; the next is at most twice as large."""
+        fitting = self.rows * SLICE_S / max(seconds, SLICE_S / 2)
+        self.rows = min(LARGEST_SLICE, max(1, int(fitting)))
 
 
 @contextmanager
@@ -156,14 +174,14 @@ def _rarely_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _slices(rows: Iterable[Parsed[T]], report: Report) -> Iterator[list[Item[T]]]:
+def _slices(rows: Iterable[Parsed[T]], report: Report, pace: _Pace) -> Iterator[list[Item[T]]]:
     batch: list[Item[T]] = []
     for row in rows:
         if isinstance(row, Item):
             batch.append(row)
         else:
             report.refuse(*row)
-        if len(batch) == SLICE:
+        if len(batch) >= pace.rows:
             yield batch
             batch = []
     yield batch

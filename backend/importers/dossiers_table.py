@@ -22,7 +22,14 @@ from backend.importers.dossier_feed import (
     modified_at,
     read_code,
 )
-from backend.importers.moments import looks_month_first, may_be_month_first, parse_day, parse_moment
+from backend.importers.moments import (
+    looks_month_first,
+    may_be_month_first,
+    parse_day,
+    parse_moment,
+    parse_stripped,
+)
+
 from backend.importers.sheets import Cell, FormulaCell, Sheet
 from backend.importers.statuses import status_map
 from backend.text.fold import fold
@@ -70,7 +77,8 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], str]] = {
 }
 REQUIRED = ("code", "status", "agency")
 _DATES = frozenset({"received", "due", "finished", "returned", "asked", "supplement_by", "as_of"})
-_DETAILED = {"papers", "asked", "supplement_by", "pay_at", "collect_at", "reason", "note"}
+_ENDS = {"due": DAY_ENDS}
+_DETAILED = frozenset({"papers", "asked", "supplement_by", "pay_at", "collect_at", "reason", "note"})
 _NO_DETAILS = Details()
 _CHANNELS = {
     "truc tiep": Channel.DIRECT,
@@ -104,11 +112,10 @@ def import_table(
     """
     report = Report()
     sheet = Sheet(path, {name: headings for name, (headings, _example) in COLUMNS.items()})
-    lacks = frozenset(what for column, what in LACKS_WITHOUT.items() if column not in sheet.present)
-    reader = _TableReader(report, source, as_of or modified_at(path), lacks)
+    reader = _TableReader(report, source, as_of or modified_at(path), sheet.present)
     reader.order_unsure = _order_unsure(sheet)
     rows = (reader.parse(row, cells) for row, cells in sheet.rows())
-    feed = Feed(source, KIND, lacks)
+    feed = Feed(source, KIND, reader.lacks)
     return import_dossiers(path, feed, rows, run_slice, report, dry_run=dry_run, progress=progress)
 
 
@@ -120,24 +127,24 @@ def _order_unsure(sheet: Sheet) -> bool:
 
 
 class _TableReader:
-    def __init__(self, report: Report, source: str, as_of: datetime, lacks: frozenset[str]) -> None:
+    def __init__(self, report: Report, source: str, as_of: datetime, present: frozenset[str]) -> None:
+        self.lacks = frozenset(what for column, what in LACKS_WITHOUT.items() if column not in present)
+        self._dates = tuple(_DATES & present)
         self._report = report
         self._source = source
         self._as_of = as_of
-        self._lacks = lacks
         self._rows: dict[str, int] = {}
         self._statuses = status_map(KIND)
         self.order_unsure = False
 
     def parse(self, row: int, cells: Mapping[str, Cell]) -> Parsed[Filing]:
         reader = RowReader(row)
-        text: dict[str, str] = {}
-        at: dict[str, Any] = {}
-        for name, cell in cells.items():
-            if name in _DATES:
-                at[name] = self._moment(reader, name, cell)
-            else:
-                text[name] = cell if type(cell) is str else self._text(reader, name, cell)
+        at = {name: self._moment(reader, name, cells[name]) for name in self._dates if name in cells}
+        text = {
+            name: cell if type(cell) is str else self._text(reader, name, cell)
+            for name, cell in cells.items()
+            if name not in at
+        }
         for name in REQUIRED:
             if name not in text:
                 reader.refuse(name, f"thiếu “{COLUMNS[name][0][0]}”")
@@ -154,7 +161,7 @@ class _TableReader:
             return tuple(reader.errors)
         dossier = self._dossier(code, parent, fees, text, at)
         person = Applicant(text.get("applicant", ""), phone) if phone or "applicant" in text else None
-        return Item(row, Filing(dossier, person, (), self._lacks))
+        return Item(row, Filing(dossier, person, (), self.lacks))
 
     def _dossier(
         self,
@@ -203,11 +210,11 @@ class _TableReader:
             return None
         if name == "supplement_by":
             return reader.read(name, parse_day, cell)
-        return reader.read(name, parse_moment, cell, DAY_ENDS if name == "due" else None)
+        return reader.read(name, parse_stripped if type(cell) is str else parse_moment, cell, _ENDS.get(name))
 
 
 def _details(fees: tuple[FeeDue, ...], text: Mapping[str, str], at: Mapping[str, Any]) -> Details:
-    if not fees and not (_DETAILED & (text.keys() | at.keys())):
+    if not fees and _DETAILED.isdisjoint(text) and _DETAILED.isdisjoint(at):
         return _NO_DETAILS
     papers = text.get("papers", "")
     return Details(

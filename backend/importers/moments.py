@@ -24,7 +24,10 @@ _DAY_FIRST = re.compile(
 _CLOCK_FIRST = re.compile(r"(\d{1,2})[:hg](\d\d)?(?::(\d\d))?,?\s+(?:ngày\s+)?(\S+)", re.ASCII)
 _SHORT_YEAR = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}(?!\d)", re.ASCII)
 _MONTH_FIRST = re.compile(r"\s*(\d{1,2})[/.\-](\d{1,2})[/.\-]\d{4}", re.ASCII)
-_SOME_MONTH_FIRST = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])[/.\-](?:1[3-9]|2\d|3[01])[/.\-]\d{4}", re.ASCII)
+# On bytes, and each beginning with a plain character: a whole file is then searched ten times as fast.
+_SOME_MONTH_FIRST = [
+    re.compile(sign + rb"(?:1[3-9]|2\d|3[01])" + sign + rb"\d{4}") for sign in (b"/", b"-", rb"\.")
+]
 _YEARS = range(2000, 2100)
 
 
@@ -57,12 +60,13 @@ def parse_moment(cell: Any, ends: time | None = None) -> datetime | None:
         return _at(cell, ends or time.min)
     if cell is None or not str(cell).strip():
         return None
-    return _text_moment(str(cell).strip(), ends)
+    return parse_stripped(str(cell).strip(), ends)
 
 
 def may_be_month_first(text: str) -> bool:
     """A quick look over a whole file: false means that no date in it looks month/day/year."""
-    return _SOME_MONTH_FIRST.search(text) is not None
+    plain = text.encode()
+    return any(pattern.search(plain) for pattern in _SOME_MONTH_FIRST)
 
 
 def parse_day(cell: Any) -> date | None:
@@ -72,7 +76,8 @@ def parse_day(cell: Any) -> date | None:
 
 
 @lru_cache(maxsize=16_384)  # the same days stand in row after row
-def _text_moment(text: str, ends: time | None) -> datetime:
+def parse_stripped(text: str, ends: time | None) -> datetime:
+    """As :func:`parse_moment`, for text that is not empty and has no space around it."""
     for pattern, read in ((_COMPACT, _year_first), (_ISO, _year_first), (_DAY_FIRST, _day_first)):
         match = pattern.fullmatch(text)
         if match is not None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 # Canonical forms; the agency part is old (000.21.31.H50) or new (H50.34.02, up to four sub-codes).
 _CANONICAL = re.compile(
@@ -30,6 +31,7 @@ def check_code_pattern(code: str) -> bool:
     return match is not None and is_code_date(match[1])
 
 
+@lru_cache(maxsize=4096)  # a file's codes carry a few hundred days
 def is_code_date(digits: str) -> bool:
     """Whether YYMMDD or YYYYMMDD is a real day of the years in which codes exist."""
     year = int(digits[:-4]) + (2000 if len(digits) == 6 else 0)

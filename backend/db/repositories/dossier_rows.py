@@ -193,11 +193,15 @@ def _told_time(one: Dossier) -> datetime | None:
     return one.returned_at if stage is Stage.RETURNED else None
 
 
+@lru_cache(maxsize=4096)  # a source has some dozens of these triples
+def _content(raw_status: str, holder: str | None, step: str | None) -> str:
+    return f"{zlib.crc32(f'{raw_status}|{holder}|{step}'.encode()):08x}"
+
+
 def snapshot_event(one: Dossier) -> DossierEvent:
     """The event that a source without events of its own has let us see. Its time is the best one told."""
     at = _told_time(one) or one.as_of
-    content = zlib.crc32(f"{one.raw_status}|{one.holder}|{one.step}".encode())
-    event_id = f"s:{int(one.stage)}:{at.timestamp():.0f}:{content:08x}"
+    event_id = f"s:{int(one.stage)}:{at.timestamp():.0f}:{_content(one.raw_status, one.holder, one.step)}"
     return DossierEvent(event_id, one.stage, at, one.raw_status, one.holder, one.step)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import ARRAY, JSON, Connection, Text, bindparam, func, select, text
 
 from backend.db.crypto import Cipher
 from backend.db.repositories.dossier_rows import (
@@ -22,15 +22,24 @@ from backend.db.tables.dossiers import dossiers as d
 from backend.domain.dossier import Applicant, Change, Dossier, DossierEvent, Filing, merged
 
 _parents = d.alias("parents")
+# One bound value however many codes: a thousand parameters would cost more than the look itself.
+_AMONG = {
+    "sqlite": d.c.code.in_(
+        select(func.json_each(bindparam("codes", type_=JSON)).table_valued("value").c.value)
+    ),
+    "postgresql": d.c.code == func.any(bindparam("codes", type_=ARRAY(Text))),
+}
 # The rows are locked in one order, so that two feeds with the same codes wait instead of deadlocking.
-_KNOWN = (
-    select(d, _parents.c.code.label("parent_code"))
+_KNOWN = {
+    dialect: select(d, _parents.c.code.label("parent_code"))
     .select_from(d.outerjoin(_parents, _parents.c.id == d.c.parent_id))
-    .where(d.c.code.in_(bindparam("codes", expanding=True)))
+    .where(among)
     .order_by(d.c.code)
     .with_for_update(of=d)
-)
+    for dialect, among in _AMONG.items()
+}
 _IDS_OF = select(d.c.code, d.c.id).where(d.c.code.in_(bindparam("codes", expanding=True)))
+_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _NEXT_IDS = text("SELECT nextval(pg_get_serial_sequence('dossiers', 'id')) FROM generate_series(1, :count)")
 
 
@@ -88,7 +97,10 @@ class DossierWriting:
         return self._many(_INSERT_EVENT_ONCE, rows)
 
     def _load(self, codes: set[str]) -> None:
-        for row in self._db.execute(_KNOWN, {"codes": sorted(codes)}):
+        if not self._sqlite:
+            # A plan kept from when the table was small reads all of it for every slice.
+            self._db.execute(_PLAN_ANEW)
+        for row in self._db.execute(_KNOWN[self._db.dialect.name], {"codes": sorted(codes)}):
             known = dossier_from_row(row)
             self._drafts[known.code] = _Draft(
                 known, known.id, known.parent_id, known.phone_print, row.applicant, fresh=False
