@@ -6,20 +6,18 @@ comes from a process of its own, bounded in count, to this machine only.
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import random
 import statistics
 import tempfile
-import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import yaml
 
+from benchmarks.load import BadAnswer, drive
 from benchmarks.servers import ROOT, app_server, rasa_server
 
 WARM_UP = 100
@@ -46,66 +44,35 @@ def messages(count: int, seed: int = 7) -> list[str]:
     ]
 
 
-async def _drive(
-    count: int, callers: int, send: Callable[[aiohttp.ClientSession, int], Any]
-) -> dict[str, float]:
-    """Closed loop: each caller sends its next message when it has its answer."""
-    times: list[float] = []
-    numbers = iter(range(count))
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-
-        async def caller() -> None:
-            for number in numbers:
-                began = time.perf_counter()
-                await send(session, number)
-                times.append(time.perf_counter() - began)
-
-        began = time.perf_counter()
-        await asyncio.gather(*(caller() for _ in range(callers)))
-        took = time.perf_counter() - began
-    return {"per_s": count / took, **quantiles(times)}
+def parse_load(port: int, callers: int, count: int) -> dict[str, Any]:
+    bodies = [{"text": text} for text in messages(count)]
+    figures = drive(port, "/model/parse", callers, bodies, _understood)
+    del figures["times"]
+    return figures
 
 
-def quantiles(times: Sequence[float]) -> dict[str, float]:
-    """Milliseconds."""
-    ranked = sorted(times)
-    return {
-        "p50_ms": 1000 * statistics.median(ranked),
-        "p99_ms": 1000 * ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))],
-    }
-
-
-def parse_load(port: int, callers: int, count: int) -> dict[str, float]:
-    texts = messages(count)
-
-    async def send(session: aiohttp.ClientSession, number: int) -> None:
-        async with session.post(
-            f"http://127.0.0.1:{port}/model/parse", json={"text": texts[number]}
-        ) as answer:
-            await answer.read()
-
-    return asyncio.run(_drive(count, callers, send))
+def _understood(answer: bytes) -> None:
+    if b'"intent"' not in answer:
+        raise BadAnswer("no intent")
 
 
 def turn_load(port: int, callers: int, count: int, one_sender: bool = False) -> dict[str, Any]:
     texts = messages(count, seed=callers)
-    times: list[float] = []
-
-    async def send(session: aiohttp.ClientSession, number: int) -> None:
-        sender = "long" if one_sender else f"bench-{callers}-{count}-{number}"
-        began = time.perf_counter()
-        body = {"sender": sender, "message": texts[number]}
-        async with session.post(f"http://127.0.0.1:{port}/webhooks/rest/webhook", json=body) as answer:
-            replies = await answer.json()
-        if answer.status != 200 or not replies:
-            raise RuntimeError(f"no reply: {answer.status}")
-        times.append(time.perf_counter() - began)
-
-    result: dict[str, Any] = asyncio.run(_drive(count, callers, send))
+    bodies = [
+        {"sender": "long" if one_sender else f"bench-{callers}-{count}-{number}", "message": text}
+        for number, text in enumerate(texts)
+    ]
+    figures = drive(port, "/webhooks/rest/webhook", callers, bodies, _replied)
+    times = figures.pop("times")
     if one_sender:
-        result["early_ms"] = 1000 * statistics.median(times[1:31])
-        result["late_ms"] = 1000 * statistics.median(times[-30:])
-    return result
+        figures["early_ms"] = 1000 * statistics.median(times[1:31])
+        figures["late_ms"] = 1000 * statistics.median(times[-30:])
+    return figures
+
+
+def _replied(answer: bytes) -> None:
+    if b'"text"' not in answer:
+        raise BadAnswer("no reply")
 
 
 def _apart(work: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:

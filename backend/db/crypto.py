@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -54,10 +54,10 @@ class Cipher:
             raise SealBroken(purpose) from None
 
     def seal_json(self, value: Any, purpose: str) -> bytes:
-        return self.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), purpose)
+        return self.seal(msgspec.json.encode(value), purpose)
 
     def open_json(self, sealed: bytes, purpose: str) -> Any:
-        return json.loads(self.open(sealed, purpose))
+        return msgspec.json.decode(self.open(sealed, purpose))
 
     def fingerprint(self, text: str, purpose: str) -> str:
         """A keyed hash (64 hex digits) that lets equal values be found without being readable."""

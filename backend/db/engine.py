@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from backend.db.hot import run_plainly
 from backend.db.unit_of_work import SqlUnitOfWork, Tools
 
 T = TypeVar("T")
@@ -169,11 +170,11 @@ class SqliteDatabase(Database):
         if connection is None:
             connection = self._local.connection = self._read_engine.connect()
             self._read_connections.append(connection)
-        connection.exec_driver_sql("BEGIN")  # one snapshot for the whole job
+        run_plainly(connection, "BEGIN")  # one snapshot for the whole job
         try:
             return job(SqlUnitOfWork(connection, self.tools))
         finally:
-            connection.exec_driver_sql("ROLLBACK")
+            run_plainly(connection, "ROLLBACK")
 
     def _write_loop(self) -> None:
         connection = self.engine.connect()
@@ -196,7 +197,7 @@ class SqliteDatabase(Database):
     def _run_batch(self, connection: Connection, first: _Pending, batch: list[_Pending]) -> bool:
         """Run ``first`` and what waits behind it in one transaction; false when told to stop."""
         batch.append(first)
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        run_plainly(connection, "BEGIN IMMEDIATE")
         until = time.monotonic() + BATCH_S
         current: _Pending | None = first
         while current is not None:
@@ -208,20 +209,20 @@ class SqliteDatabase(Database):
             except queue.Empty:
                 break
             if current is None:
-                connection.exec_driver_sql("COMMIT")
+                run_plainly(connection, "COMMIT")
                 return False
             batch.append(current)
-        connection.exec_driver_sql("COMMIT")
+        run_plainly(connection, "COMMIT")
         return True
 
     def _run_one(self, connection: Connection, pending: _Pending) -> None:
-        connection.exec_driver_sql("SAVEPOINT job")
+        run_plainly(connection, "SAVEPOINT job")
         try:
             pending.result = pending.job(SqlUnitOfWork(connection, self.tools))
         except Exception as error:
             pending.error = error
-            connection.exec_driver_sql("ROLLBACK TO job")
-        connection.exec_driver_sql("RELEASE job")
+            run_plainly(connection, "ROLLBACK TO job")
+        run_plainly(connection, "RELEASE job")
 
     def close(self) -> None:
         self._queue.put(None)

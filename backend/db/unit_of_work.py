@@ -11,6 +11,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from backend.db.crypto import Cipher
+from backend.db.hot import run_plainly
 from backend.db.repositories.accounts import SqlAccounts
 from backend.db.repositories.agencies import SqlAgencies
 from backend.db.repositories.audit import SqlAudit, SqlGuesses
@@ -56,14 +57,14 @@ class SqlUnitOfWork:
         """Undo what happens inside when it raises; the rest of the transaction stands."""
         self._savepoints += 1
         name = f"part{self._savepoints}"
-        self.connection.exec_driver_sql(f"SAVEPOINT {name}")
+        run_plainly(self.connection, f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:
-            self.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
-            self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+            run_plainly(self.connection, f"ROLLBACK TO SAVEPOINT {name}")
+            run_plainly(self.connection, f"RELEASE SAVEPOINT {name}")
             raise
-        self.connection.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+        run_plainly(self.connection, f"RELEASE SAVEPOINT {name}")
 
     @cached_property
     def conversations(self) -> SqlConversations:

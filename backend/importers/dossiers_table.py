@@ -29,7 +29,6 @@ from backend.importers.moments import (
     parse_moment,
     parse_stripped,
 )
-
 from backend.importers.sheets import Cell, FormulaCell, Sheet
 from backend.importers.statuses import status_map
 from backend.text.fold import fold

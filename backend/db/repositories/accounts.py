@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from backend.db.crypto import Cipher
+from backend.db.hot import Hot
 from backend.db.tables.people import accounts as a
 from backend.db.tables.people import api_keys as k
 from backend.db.tables.people import identities as i
@@ -16,7 +17,7 @@ from backend.domain.conversation import Identity
 from backend.domain.messaging import Address
 from backend.domain.running import Account, ApiKey
 
-_IDENTITY = (
+_IDENTITY = Hot(
     select(i.c.id, i.c.phone_print, a.c.name.label("officer"), a.c.roles)
     .select_from(i.outerjoin(a, (a.c.id == i.c.officer_id) & a.c.active))
     .where(
@@ -39,7 +40,7 @@ class SqlAccounts:
         self._cipher = cipher
 
     def identity(self, address: Address) -> Identity | None:
-        row = self._db.execute(_IDENTITY, _place(address)).first()
+        row = _IDENTITY.first(self._db, _place(address))
         if row is None:
             return None
         return Identity(row.id, address, row.phone_print, row.officer, frozenset(row.roles or ()))

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from backend.db.hot import Hot
 from backend.db.tables.agencies import agencies as a
 from backend.db.tables.agencies import agency_predecessors as p
 from backend.domain.agency import Agency
 from backend.domain.errors import NotFound
 
-_BY_CODE = select(a).where(a.c.code == bindparam("code"))
+_BY_CODE = Hot(select(a).where(a.c.code == bindparam("code")))
 _BY_ID = select(a).where(a.c.id == bindparam("id"))
 _ALL = select(a).where(a.c.valid_to.is_(None)).order_by(a.c.id)
-_VERSION = select(func.count(), func.max(a.c.id), func.sum(a.c.changes)).select_from(a)
+_VERSION = Hot(select(func.count(), func.max(a.c.id), func.sum(a.c.changes)).select_from(a))
 _CODES = select(a.c.id, a.c.code).where(a.c.id.in_(bindparam("ids", expanding=True)))
 _PREDECESSORS = select(p).where(p.c.agency_id.in_(bindparam("ids", expanding=True))).order_by(p.c.id)
 
@@ -39,7 +40,7 @@ class SqlAgencies:
             "valid_to": agency.valid_to,
             "demo": agency.demo,
         }
-        known = self._db.execute(_BY_CODE, {"code": agency.code}).first()
+        known = _BY_CODE.first(self._db, {"code": agency.code})
         if known is None:
             agency_id = int(self._db.execute(insert(a).returning(a.c.id), row).scalar_one())
         else:
@@ -57,15 +58,14 @@ class SqlAgencies:
         return self._read([row])[0]
 
     def by_code(self, code: str) -> Agency | None:
-        row = self._db.execute(_BY_CODE, {"code": code}).first()
+        row = _BY_CODE.first(self._db, {"code": code})
         return self._read([row])[0] if row is not None else None
 
     def all(self) -> Sequence[Agency]:
         return self._read(list(self._db.execute(_ALL)))
 
     def version(self) -> str:
-        count, newest, changes = self._db.execute(_VERSION).one()
-        return f"{count}.{newest}.{changes}"
+        return ".".join(map(str, _VERSION.first(self._db, {}) or ()))
 
     def _read(self, rows: Sequence[Row[Any]]) -> list[Agency]:
         old: dict[int, list[tuple[str, Any]]] = {}

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backend.db.hot import Hot
 from backend.db.tables.people import audit as a
 from backend.db.tables.people import guesses as g
 
-_RECORD = insert(a)
+_RECORD = Hot(insert(a))
 
 
 def _count(kind: Any) -> Any:
@@ -22,8 +23,8 @@ def _count(kind: Any) -> Any:
     ).returning(g.c.count)
 
 
-_COUNT = {"postgresql": _count(postgresql), "sqlite": _count(sqlite)}
-_USED = select(g.c.count).where(g.c.asker == bindparam("asker"), g.c.window_start == bindparam("window"))
+_COUNT = Hot(postgresql=_count(postgresql), sqlite=_count(sqlite))
+_USED = Hot(select(g.c.count).where(g.c.asker == bindparam("asker"), g.c.window_start == bindparam("window")))
 
 
 class SqlAudit:
@@ -34,8 +35,8 @@ class SqlAudit:
     def record(
         self, actor: str, action: str, subject: str, outcome: str, detail: Mapping[str, Any] | None = None
     ) -> None:
-        self._db.execute(
-            _RECORD,
+        _RECORD.run(
+            self._db,
             {
                 "at": self._now,
                 "actor": actor,
@@ -55,11 +56,11 @@ class SqlGuesses:
         self._window = now.replace(minute=0, second=0, microsecond=0)
 
     def used(self, asker: str) -> int:
-        return int(self._db.execute(_USED, {"asker": asker, "window": self._window}).scalar() or 0)
+        return int(_USED.scalar(self._db, {"asker": asker, "window": self._window}) or 0)
 
     def count_wrong(self, asker: str) -> int:
         wrong = {"asker": asker, "window": self._window}
-        return int(self._db.execute(_COUNT[self._db.dialect.name], wrong).scalar_one())
+        return int(_COUNT.scalar(self._db, wrong))
 
     def window_end(self) -> datetime:
         return self._window + timedelta(hours=1)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.hot import Hot
 from backend.db.tables.conversations import blobs, inbox, outbox
 from backend.db.tables.conversations import buttons as b
 from backend.db.tables.conversations import conversations as c
@@ -27,7 +28,7 @@ _AT = (
 )
 _FIND = select(c).where(_AT)
 _GET = select(c).where(c.c.id == bindparam("id"))
-_LOCK = _GET.with_for_update()
+_LOCK = Hot(_GET.with_for_update())
 
 
 def _start(kind: Any) -> Any:
@@ -49,9 +50,10 @@ def _start(kind: Any) -> Any:
     ).returning(c.c.id, c.c.last_seq)
 
 
-_START = {"postgresql": _start(postgresql), "sqlite": _start(sqlite)}
-_SAVE = update(c).where(c.c.id == bindparam("conversation")).values(state=bindparam("sealed"))
-_BUTTON = select(b).where(b.c.id == bindparam("id"), b.c.conversation_id == bindparam("conversation"))
+_START = Hot(postgresql=_start(postgresql), sqlite=_start(sqlite))
+_SAVE = Hot(update(c).where(c.c.id == bindparam("conversation")).values(state=bindparam("sealed")))
+_ADD_BUTTON = Hot(insert(b))
+_BUTTON = Hot(select(b).where(b.c.id == bindparam("id"), b.c.conversation_id == bindparam("conversation")))
 _NEWEST = (
     select(b.c.inbox_id)
     .where(b.c.conversation_id == bindparam("conversation"), b.c.inbox_id.is_not(None))
@@ -89,11 +91,13 @@ class SqlConversations:
 
     def _start(self, address: Address, now: datetime, step: int) -> tuple[int, int]:
         place = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
-        row = self._db.execute(_START[self._db.dialect.name], {**place, "now": now, "first": step}).one()
+        row = _START.first(self._db, {**place, "now": now, "first": step})
+        if row is None:
+            raise LookupError("a conversation is neither there nor new")
         return int(row.id), int(row.last_seq)
 
     def lock(self, conversation_id: int) -> Conversation:
-        return self._one(self._db.execute(_LOCK, {"id": conversation_id}).first())
+        return self._one(_LOCK.first(self._db, {"id": conversation_id}))
 
     def get(self, conversation_id: int) -> Conversation:
         return self._one(self._db.execute(_GET, {"id": conversation_id}).first())
@@ -105,7 +109,7 @@ class SqlConversations:
 
     def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None:
         sealed = self._cipher.seal_json(state, _STATE) if state else None
-        self._db.execute(_SAVE, {"conversation": conversation_id, "sealed": sealed})
+        _SAVE.run(self._db, {"conversation": conversation_id, "sealed": sealed})
 
     def erase(self, conversation_id: int) -> None:
         mine = {"conversation": conversation_id}
@@ -116,7 +120,7 @@ class SqlConversations:
         # The message being answered right now stays as an empty row: its turn has yet to be finished.
         blank = {"body": self._cipher.seal_json({}, "inbox.body"), "parse": None}
         self._db.execute(update(inbox).where(here, inbox.c.seq == _first_unfinished()).values(**blank), mine)
-        self._db.execute(_SAVE, {**mine, "sealed": None})
+        _SAVE.run(self._db, {**mine, "sealed": None})
 
     def _one(self, row: Row[Any] | None) -> Conversation:
         if row is None:
@@ -152,11 +156,10 @@ class SqlButtons:
             }
             for row in rows
         ]
-        if values:
-            self._db.execute(insert(b), values)
+        _ADD_BUTTON.many(self._db, values)
 
     def get(self, conversation_id: int, button_id: str) -> ButtonRow | None:
-        row = self._db.execute(_BUTTON, {"id": button_id, "conversation": conversation_id}).first()
+        row = _BUTTON.first(self._db, {"id": button_id, "conversation": conversation_id})
         return None if row is None else self._one(row)
 
     def latest(self, conversation_id: int) -> Sequence[ButtonRow]:

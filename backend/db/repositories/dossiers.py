@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.hot import Hot
 from backend.db.repositories.dossier_rows import (
     dossier_from_row,
     event_from_row,
@@ -25,9 +26,9 @@ _parents = d.alias("parents")
 _FULL = select(d, _parents.c.code.label("parent_code")).select_from(
     d.outerjoin(_parents, _parents.c.id == d.c.parent_id)
 )
-_BY_CODE = _FULL.where(d.c.code == bindparam("code"))
+_BY_CODE = Hot(_FULL.where(d.c.code == bindparam("code")))
 _BY_CODES = _FULL.where(d.c.code.in_(bindparam("codes", expanding=True)))
-_CHILDREN = _FULL.where(d.c.parent_id == bindparam("id")).order_by(d.c.id)
+_CHILDREN = Hot(_FULL.where(d.c.parent_id == bindparam("id")).order_by(d.c.id))
 _MINE = d.c.phone_print.in_(bindparam("prints", expanding=True))
 _BY_TAIL = _FULL.where(_MINE, d.c.tail == bindparam("tail")).order_by(d.c.id).limit(10)
 _BY_PHONE = (
@@ -66,7 +67,7 @@ class SqlDossiers:
         return DossierWriting(self._db, self._cipher).add_events(dossier_id, events)
 
     def by_code(self, code: str) -> Dossier | None:
-        row = self._db.execute(_BY_CODE, {"code": code}).first()
+        row = _BY_CODE.first(self._db, {"code": code})
         return dossier_from_row(row) if row is not None else None
 
     def by_codes(self, codes: Collection[str]) -> Mapping[str, Dossier]:
@@ -74,7 +75,7 @@ class SqlDossiers:
         return {one.code: one for one in found}
 
     def children(self, dossier_id: int) -> Sequence[Dossier]:
-        return self._many(_CHILDREN, id=dossier_id)
+        return [dossier_from_row(row) for row in _CHILDREN.all(self._db, {"id": dossier_id})]
 
     def by_tail(self, tail: str, phone_prints: Collection[str]) -> Sequence[Dossier]:
         return self._many(_BY_TAIL, tail=tail, prints=list(phone_prints)) if phone_prints else []

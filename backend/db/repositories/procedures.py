@@ -11,12 +11,15 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, or_, select, update
 
+from backend.db.hot import Hot
 from backend.db.tables.procedures import procedures as p
 from backend.domain.procedure import HandledBy, Level, Procedure, ProcedureEntry
 from backend.domain.procedure_record import read_record, write_record
 
 _IN_FORCE = p.c.valid_from <= bindparam("on"), or_(p.c.valid_to.is_(None), p.c.valid_to >= bindparam("on"))
-_BY_CODE = select(p).where(p.c.code == bindparam("code"), *_IN_FORCE).order_by(p.c.valid_from.desc()).limit(1)
+_BY_CODE = Hot(
+    select(p).where(p.c.code == bindparam("code"), *_IN_FORCE).order_by(p.c.valid_from.desc()).limit(1)
+)
 _VERSION = select(p).where(p.c.code == bindparam("code"), p.c.valid_from == bindparam("valid_from"))
 _VERSIONS = select(p.c.id, p.c.valid_from, p.c.valid_to).where(p.c.code == bindparam("code"))
 _OF_CODES = select(p).where(p.c.code.in_(bindparam("codes", expanding=True))).order_by(p.c.valid_from)
@@ -24,7 +27,7 @@ _TITLES = select(p.c.code, p.c.title).where(p.c.code.in_(bindparam("codes", expa
 _CURRENT = (
     select(p.c.code, p.c.title, p.c.field, p.c.handled_by, p.c.entry).where(*_IN_FORCE).order_by(p.c.code)
 )
-_NEWEST = select(func.max(p.c.revision))
+_NEWEST = Hot(select(func.max(p.c.revision)))
 _COUNT = select(func.count()).select_from(p)
 _UPDATE = update(p).where(p.c.id == bindparam("row_id"))
 _ONE_DAY = timedelta(days=1)
@@ -70,7 +73,7 @@ class SqlProcedures:
         return procedure
 
     def by_code(self, code: str, on: date) -> Procedure | None:
-        row = self._db.execute(_BY_CODE, {"code": code, "on": on}).first()
+        row = _BY_CODE.first(self._db, {"code": code, "on": on})
         return _read(row) if row is not None else None
 
     def version_for(self, code: str, valid_from: date) -> Procedure | None:
@@ -109,7 +112,7 @@ class SqlProcedures:
         return int(self._db.execute(_COUNT).scalar_one())
 
     def _revision(self) -> int:
-        return int(self._db.execute(_NEWEST).scalar_one() or 0)
+        return int(_NEWEST.scalar(self._db, {}) or 0)
 
     def _row(self, one: Procedure) -> dict[str, Any]:
         return {

@@ -11,6 +11,7 @@ from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.hot import Hot
 from backend.db.repositories.reception_bookings import SqlBookings
 from backend.db.tables.reception import reception_days as d
 from backend.db.tables.reception import reception_rules as r
@@ -30,7 +31,7 @@ _SAME_RULE = select(r.c.id, r.c.changes).where(
     r.c.host == bindparam("host"),
     r.c.valid_from == bindparam("valid_from"),
 )
-_DAY = select(d).where(d.c.id == bindparam("id"))
+_DAY = Hot(select(d).where(d.c.id == bindparam("id")))
 _PLANNED = (
     select(d)
     .where(d.c.rule_id == bindparam("rule_id"), d.c.planned_on.between(bindparam("start"), bindparam("end")))
@@ -54,13 +55,14 @@ _TAKE_SEAT = (
 _FREE_SEAT = update(d).where(d.c.id == bindparam("day"), d.c.booked > 0).values(booked=d.c.booked - 1)
 
 
-_VERSION = select(func.count(), func.max(r.c.id), func.sum(r.c.changes)).select_from(r)
+_VERSION = Hot(select(func.count(), func.max(r.c.id), func.sum(r.c.changes)).select_from(r))
 #: By the seal, which a process has once per database: rules of two databases never mix.
 _rules: WeakKeyDictionary[Cipher, tuple[tuple[Any, ...], tuple[ReceptionRule, ...]]] = WeakKeyDictionary()
 
 
 class SqlReception(SqlBookings):
     _edited = False  # rules were written in this transaction, which may yet be undone
+    _seen: tuple[date, tuple[ReceptionRule, ...]] | None = None  # in this transaction
 
     def put_rule(self, rule: ReceptionRule) -> int:
         self._edited = True
@@ -73,14 +75,19 @@ class SqlReception(SqlBookings):
 
     def rules(self, on: date) -> Sequence[ReceptionRule]:
         # Read at every question about reception, changed a few times a year: kept until the table changes.
-        version = (*self._db.execute(_VERSION).one(), on)
+        if self._edited:
+            return self._read_rules(on)
+        if self._seen is not None and self._seen[0] == on:
+            return self._seen[1]
+        version = (*(_VERSION.first(self._db, {}) or ()), on)
         kept = _rules.get(self._cipher)
-        if kept is not None and kept[0] == version and not self._edited:
-            return kept[1]
-        found = tuple(_rule(row) for row in self._db.execute(_RULES, {"on": on}))
-        if not self._edited:
-            _rules[self._cipher] = (version, found)
-        return found
+        if kept is None or kept[0] != version:
+            kept = _rules[self._cipher] = (version, self._read_rules(on))
+        self._seen = (on, kept[1])
+        return kept[1]
+
+    def _read_rules(self, on: date) -> tuple[ReceptionRule, ...]:
+        return tuple(_rule(row) for row in self._db.execute(_RULES, {"on": on}))
 
     def rule(self, rule_id: int) -> ReceptionRule:
         row = self._db.execute(_RULE, {"id": rule_id}).first()
@@ -116,7 +123,7 @@ class SqlReception(SqlBookings):
         return [_day(row) for row in rows]
 
     def day(self, day_id: int) -> ReceptionDay:
-        row = self._db.execute(_DAY, {"id": day_id}).first()
+        row = _DAY.first(self._db, {"id": day_id})
         if row is None:
             raise NotFound()
         return _day(row)

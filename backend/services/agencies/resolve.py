@@ -54,6 +54,7 @@ class AgencyNames:
                 self._entries[key] = _Entry(agency, name, until)
                 spoken.append((key, name, ()))
         self._gazetteer = Gazetteer(spoken)
+        self._lengths = {len(words(entry.name)) for entry in self._entries.values()}
 
     def find(self, text: str) -> list[AgencyMatch]:
         """Agencies named in the text, in order; several for one name that is not unique or led to several."""
@@ -70,7 +71,7 @@ class AgencyNames:
     def _mistyped(self, text: str) -> list[AgencyMatch]:
         """A short text that is one name with slips of the finger; never a name with another word in it."""
         typed = words(text)
-        if len(typed) < 2:
+        if len(typed) < 2 or len(typed) not in self._lengths:
             return []
         near = [self._entries[key] for key, _likeness in self._gazetteer.closest(text, _ALIKE)]
         slips = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.domain.procedure import HandledBy, Level, ProcedureEntry
@@ -25,6 +25,7 @@ _UNKNOWN_PAIR = 0.6
 # explained by all names together. Chosen by leaving common names out: see docs/measurements.md.
 _ASKED, _NAMED, _MASS, _ANYWHERE = 0.36, 0.26, 0.18, 0.20
 _SYNONYM_COST = 0.97
+_EXTRA = 0.3  # a term of the field or the agency explains so much of itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,6 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class _Name:
     text: str
-    terms: Mapping[str, str]  # folded term -> its marked form
     mass: float
 
 
@@ -50,7 +50,7 @@ class _Doc:
     entry: ProcedureEntry
     names: tuple[_Name, ...]
     extra: frozenset[str]  # terms of field and agency: they help, but name nothing
-    everything: frozenset[str]  # terms of all names together
+    places: Mapping[str, tuple[tuple[int, str], ...]]  # term -> (number of the name, its marked form) each
     prior: float
 
 
@@ -92,9 +92,13 @@ class Index:
     def _idf(self, count: int) -> float:
         return math.log(1 + (self._total - count + 0.5) / (count + 0.5))
 
-    def _doc(self, one: ProcedureEntry, names: Iterable[tuple[str, dict[str, str]]], extra: set[str]) -> _Doc:
-        made = tuple(_Name(text, terms, sum(self._weights[t] for t in terms)) for text, terms in names)
-        return _Doc(one, made, frozenset(extra), frozenset(t for n in made for t in n.terms), _prior(one))
+    def _doc(self, one: ProcedureEntry, names: Sequence[tuple[str, dict[str, str]]], extra: set[str]) -> _Doc:
+        made = tuple(_Name(text, sum(self._weights[t] for t in terms)) for text, terms in names)
+        places: dict[str, tuple[tuple[int, str], ...]] = {}
+        for at, (_, terms) in enumerate(names):
+            for term, marked in terms.items():
+                places[term] = (*places.get(term, ()), (at, marked))
+        return _Doc(one, made, frozenset(extra), places, _prior(one))
 
     def _made(
         self, raw: Sequence[tuple[list[tuple[str, dict[str, str]]], set[str]]]
@@ -169,46 +173,44 @@ class Index:
     def _judge(self, doc: _Doc, queries: Sequence[_Query], context: _Query) -> Hit:
         best = (0.0, 0.0, 0.0, "")
         for number, query in enumerate(queries):
-            # Most terms of a question stand nowhere in a given procedure: they are looked at once, not per name.
-            here = [one for one in query.terms if one[0] in doc.everything or one[0] in doc.extra]
-            anywhere = sum(weight for term, _, weight in here if term in doc.everything)
-            for name in doc.names:
-                asked, named, mass = _overlap(here, query.whole, name, doc.extra, self._weights)
+            asked, said, anywhere = self._overlap(doc, query)
+            for at, name in enumerate(doc.names):
+                share = asked[at] / query.whole
+                named = said[at] / name.mass if name.mass else 0.0
                 score = (
-                    _ASKED * asked
+                    _ASKED * share
                     + _NAMED * named
-                    + _MASS * mass / (mass + 9)
+                    + _MASS * said[at] / (said[at] + 9)
                     + _ANYWHERE * anywhere / query.whole
                 )
                 score *= _SYNONYM_COST if number else 1
                 if score > best[0]:
-                    best = (score, asked, named, name.text)
+                    best = (score, share, named, name.text)
         if best[0] == 0.0:
             return Hit(doc.entry, 0.0)
-        near = sum(weight for term, _, weight in context.terms if term in doc.everything)
+        near = sum(weight for term, _, weight in context.terms if term in doc.places)
         score = best[0] + doc.prior + 0.08 * near / (near + 6)
         return Hit(doc.entry, max(0.0, min(1.0, score)), *best[1:])
 
-
-def _overlap(
-    here: Sequence[tuple[str, str, float]],
-    total: float,
-    name: _Name,
-    extra: frozenset[str],
-    weights: Mapping[str, float],
-) -> tuple[float, float, float]:
-    """(share of the question explained, share of the name said, matched weight)."""
-    matched = said = 0.0
-    for term, marked, weight in here:
-        own = name.terms.get(term)
-        if own is None:
-            if term in extra:
-                matched += 0.3 * weight
-            continue
-        same = 1.0 if marked in (own, term) or own == term else 0.6  # typed with marks, but other ones
-        matched += same * weight
-        said += same * weights[term]
-    return (matched / total, said / name.mass if name.mass else 0.0, said)
+    def _overlap(self, doc: _Doc, query: _Query) -> tuple[list[float], list[float], float]:
+        """(weight of the question that each name explains, weight of each name that is said, explained by any)."""
+        aside = sum(_EXTRA * weight for term, _, weight in query.terms if term in doc.extra)
+        asked, said = [aside] * len(doc.names), [0.0] * len(doc.names)
+        anywhere = 0.0
+        for term, marked, weight in query.terms:
+            places = doc.places.get(term)
+            if places is None:
+                continue
+            anywhere += weight
+            own_weight = self._weights[term]
+            twice = _EXTRA if term in doc.extra else 0.0  # what a name explains, its field need not
+            for at, own in places:
+                same = (
+                    1.0 if marked in (own, term) or own == term else 0.6
+                )  # typed with marks, but other ones
+                asked[at] += (same - twice) * weight
+                said[at] += same * own_weight
+        return asked, said, anywhere
 
 
 def _terms(found: Sequence[Word]) -> dict[str, str]:
