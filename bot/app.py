@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
 import structlog
 import yaml
 
@@ -31,7 +30,7 @@ from bot.dialogue.desk import Desk
 from bot.dialogue.hub import Hub
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.prepare import Fetch, Preparation
-from bot.dialogue.understanding import RasaClient
+from bot.dialogue.understanding import RasaClient, language_session
 from bot.replies.renderer import Replies
 
 log = structlog.get_logger(__name__)
@@ -103,7 +102,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     hub = Hub()
     desk = make_desk(settings)
     fetch: dict[ChannelName, Fetch] = {ChannelName.WEB: _blob_reader(db)}
-    session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64, keepalive_timeout=10))
+    session = language_session()
     url = settings.rasa_url or f"http://127.0.0.1:{settings.rasa_port}"
     rasa = RasaClient(session, url, settings.rasa_timeout_s)
     pipeline = Pipeline(db, desk, Preparation(rasa, fetch, read_qr_codes), hub)

@@ -13,8 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from backend.db.types import Json
 
 Convert = Callable[[Any], Any]
 
@@ -46,10 +49,21 @@ class _Plan:
         return self.row(*cells)
 
 
+DIALECTS = ("sqlite", "postgresql")
+
+
+def among(dialect: str, column: ColumnElement[Any], name: str, kind: type[TypeEngine[Any]]) -> Any:
+    """``column IN (the list given as name)`` as one bound value: the statement's text stays the same however long
+    the list is, and a thousand parameters would cost more than the look itself."""
+    if dialect == "postgresql":
+        return column == func.any(bindparam(name, type_=ARRAY(kind)))
+    return column.in_(select(func.json_each(bindparam(name, type_=Json)).table_valued("value").c.value))
+
+
 class Hot:
     """A statement that gets the same parameter names each time. Thread-safe.
 
-    ``IN`` with a list is not for here, and defaults of columns must be constants.
+    ``IN`` with a list is for :func:`among`, and defaults of columns must be constants.
     ``by_dialect`` is for statements that are written differently for SQLite and PostgreSQL.
     """
 

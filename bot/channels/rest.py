@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import uuid
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
+import msgspec
 from aiohttp import web
 
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind, Outgoing
@@ -34,18 +33,21 @@ class BadRequest(Exception):
         self.status = status
 
 
-readable = partial(json.dumps, ensure_ascii=False)
+def answer_json(value: Any, status: int = 200) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(value), status=status, content_type="application/json", charset="utf-8"
+    )
 
 
 def refusal(error: BadRequest) -> web.Response:
-    return web.json_response({"error": error.sentence}, status=error.status, dumps=readable)
+    return answer_json({"error": error.sentence}, error.status)
 
 
 async def json_body(request: web.Request) -> dict[str, Any]:
     """The request's JSON object. Raises BadRequest."""
     try:
-        body = json.loads(await request.text())
-    except (ValueError, UnicodeDecodeError, RecursionError):
+        body = msgspec.json.decode(await request.text())
+    except (ValueError, RecursionError):
         raise BadRequest("Nội dung gửi lên không phải JSON hợp lệ.") from None
     if not isinstance(body, dict):
         raise BadRequest("Nội dung gửi lên phải là một đối tượng JSON.")
@@ -103,7 +105,7 @@ class RestChannel:
             return refusal(error)
         replies, in_time = await self._desk.converse(incoming, PATIENCE_S)
         shown = list(replies) if in_time else [*replies, Outgoing(self._late, key="rest/late")]
-        return web.json_response(replies_json(incoming.address.external_id, shown), dumps=readable)
+        return answer_json(replies_json(incoming.address.external_id, shown))
 
     def _incoming(self, body: dict[str, Any]) -> Incoming:
         sender = text_field(body, "sender", LONGEST_SENDER, required=False).strip() or "default"

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
-import aiohttp
 import typer
 import yaml
 
@@ -20,7 +19,7 @@ from bot.app import ROOT
 from bot.cli.errors import CommandError
 from bot.cli.evaluation import Expected, Predicted, evaluate, show
 from bot.cli.linger import lingering_rasa
-from bot.dialogue.understanding import RasaClient
+from bot.dialogue.understanding import RasaClient, language_session
 
 nlu = typer.Typer(no_args_is_help=True, help="The language side: parse a sentence, evaluate a file.")
 
@@ -32,7 +31,7 @@ _AT_ONCE = 8
 async def rasa(settings: Settings) -> AsyncIterator[RasaClient]:
     """A client of a Rasa that answers; starts one that lingers when there is none."""
     await lingering_rasa(settings)
-    async with aiohttp.ClientSession() as session:
+    async with language_session() as session:
         url = settings.rasa_url or f"http://127.0.0.1:{settings.rasa_port}"
         client = RasaClient(session, url, timeout_s=20.0)
         if not await client.wait_until_ready(60.0):

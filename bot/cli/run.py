@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -87,10 +88,19 @@ async def serve(settings: Settings) -> int:
         await stack.enter_async_context(serving(public_site(app, routes), settings.host, settings.port))
         await stack.enter_async_context(local_door(local_site(app), settings.socket))
         await stack.enter_async_context(running(app))
+        _settle_memory()
         announcing = asyncio.create_task(_announce(app))
         await stop.wait()
         announcing.cancel()
     return 0
+
+
+def _settle_memory() -> None:
+    """What is there by now stays: the collector need not look through it again, nor look at every few hundred
+    objects. Measured: a twentieth of a turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 async def _announce(app: Application) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from backend.db.crypto import Cipher
+from backend.db.types import instant_text
 from backend.domain.dossier import (
     Applicant,
     Channel,
@@ -53,11 +54,6 @@ DOSSIER_COLUMNS = (
 EVENT_COLUMNS = ("dossier_id", "event_id", "stage", "raw_status", "at", "holder", "step", "note")
 
 
-@lru_cache(maxsize=16_384)  # the same due and as-of times stand in row after row
-def _sqlite_instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
 class Plain:
     """Values as the bare driver wants them, for statements of many rows: SQLAlchemy's own way costs three times
     as much per row there. Must agree with ``backend.db.types`` (a test compares the two)."""
@@ -66,7 +62,7 @@ class Plain:
         self._sqlite = sqlite
 
     def instant(self, moment: datetime | None) -> Any:
-        return moment if moment is None or not self._sqlite else _sqlite_instant(moment)
+        return moment if moment is None or not self._sqlite else instant_text(moment)
 
     def day(self, day: date | None) -> Any:
         return day.isoformat() if day is not None and self._sqlite else day

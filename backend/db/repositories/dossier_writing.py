@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, Connection, Text, bindparam, func, select, text
+from sqlalchemy import Connection, Text, bindparam, func, select, text
 
 from backend.db.crypto import Cipher
+from backend.db.hot import DIALECTS, among
 from backend.db.repositories.dossier_rows import (
     DOSSIER_COLUMNS,
     EVENT_COLUMNS,
@@ -22,21 +23,14 @@ from backend.db.tables.dossiers import dossiers as d
 from backend.domain.dossier import Applicant, Change, Dossier, DossierEvent, Filing, merged
 
 _parents = d.alias("parents")
-# One bound value however many codes: a thousand parameters would cost more than the look itself.
-_AMONG = {
-    "sqlite": d.c.code.in_(
-        select(func.json_each(bindparam("codes", type_=JSON)).table_valued("value").c.value)
-    ),
-    "postgresql": d.c.code == func.any(bindparam("codes", type_=ARRAY(Text))),
-}
 # The rows are locked in one order, so that two feeds with the same codes wait instead of deadlocking.
 _KNOWN = {
     dialect: select(d, _parents.c.code.label("parent_code"))
     .select_from(d.outerjoin(_parents, _parents.c.id == d.c.parent_id))
-    .where(among)
+    .where(among(dialect, d.c.code, "codes", Text))
     .order_by(d.c.code)
     .with_for_update(of=d)
-    for dialect, among in _AMONG.items()
+    for dialect in DIALECTS
 }
 _IDS_OF = select(d.c.code, d.c.id).where(d.c.code.in_(bindparam("codes", expanding=True)))
 _PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")

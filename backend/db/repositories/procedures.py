@@ -17,9 +17,14 @@ from backend.domain.procedure import HandledBy, Level, Procedure, ProcedureEntry
 from backend.domain.procedure_record import read_record, write_record
 
 _IN_FORCE = p.c.valid_from <= bindparam("on"), or_(p.c.valid_to.is_(None), p.c.valid_to >= bindparam("on"))
-_BY_CODE = Hot(
-    select(p).where(p.c.code == bindparam("code"), *_IN_FORCE).order_by(p.c.valid_from.desc()).limit(1)
+_NOW = (
+    select(p.c.id, p.c.revision, p.c.as_of, p.c.valid_to)
+    .where(p.c.code == bindparam("code"), *_IN_FORCE)
+    .order_by(p.c.valid_from.desc())
+    .limit(1)
 )
+_BY_CODE = Hot(_NOW)
+_WHOLE = Hot(select(p).where(p.c.id == bindparam("id")))
 _VERSION = select(p).where(p.c.code == bindparam("code"), p.c.valid_from == bindparam("valid_from"))
 _VERSIONS = select(p.c.id, p.c.valid_from, p.c.valid_to).where(p.c.code == bindparam("code"))
 _OF_CODES = select(p).where(p.c.code.in_(bindparam("codes", expanding=True))).order_by(p.c.valid_from)
@@ -36,11 +41,20 @@ _numbers = itertools.count(1)
 _engines: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
 
 
+#: Records as they were read, by database, row, revision and what changes without one: a record is large, is
+#: asked for several times in a conversation, and changes a few times a year.
+_read_ones: dict[tuple[Any, ...], Procedure] = {}
+MOST_KEPT = 512
+
+
 class SqlProcedures:
+    _edited = False  # written in this transaction, which may yet be undone
+
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def put(self, procedure: Procedure) -> str:
+        self._edited = True
         known = self._db.execute(
             _VERSION, {"code": procedure.code, "valid_from": procedure.valid_from}
         ).first()
@@ -73,8 +87,16 @@ class SqlProcedures:
         return procedure
 
     def by_code(self, code: str, on: date) -> Procedure | None:
-        row = _BY_CODE.first(self._db, {"code": code, "on": on})
-        return _read(row) if row is not None else None
+        found = _BY_CODE.first(self._db, {"code": code, "on": on})
+        if found is None:
+            return None
+        key = (self._engine_number(), *found)
+        known = _read_ones.get(key)
+        if known is None or self._edited:
+            known = _read(_WHOLE.first(self._db, {"id": found.id}))
+            if not self._edited:
+                _keep(key, known)
+        return known
 
     def version_for(self, code: str, valid_from: date) -> Procedure | None:
         row = self._db.execute(_VERSION, {"code": code, "valid_from": valid_from}).first()
@@ -103,10 +125,13 @@ class SqlProcedures:
         ]
 
     def catalogue_version(self) -> str:
+        return f"{self._engine_number()}.{self._revision()}"
+
+    def _engine_number(self) -> int:
         engine = self._db.engine
         if engine not in _engines:
             _engines[engine] = next(_numbers)
-        return f"{_engines[engine]}.{self._revision()}"
+        return _engines[engine]
 
     def count(self) -> int:
         return int(self._db.execute(_COUNT).scalar_one())
@@ -135,6 +160,12 @@ class SqlProcedures:
             "demo": one.demo,
             "revision": self._revision() + 1,
         }
+
+
+def _keep(key: tuple[Any, ...], one: Procedure) -> None:
+    if len(_read_ones) >= MOST_KEPT:
+        _read_ones.clear()
+    _read_ones[key] = one
 
 
 def _read(row: Row[Any]) -> Procedure:

@@ -7,11 +7,11 @@ from datetime import date, time
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
-from backend.db.hot import Hot
+from backend.db.hot import DIALECTS, Hot, among
 from backend.db.repositories.reception_bookings import SqlBookings
 from backend.db.tables.reception import reception_days as d
 from backend.db.tables.reception import reception_rules as r
@@ -37,14 +37,17 @@ _PLANNED = (
     .where(d.c.rule_id == bindparam("rule_id"), d.c.planned_on.between(bindparam("start"), bindparam("end")))
     .order_by(d.c.planned_on)
 )
-_HELD = (
-    select(d)
-    .where(
-        d.c.rule_id.in_(bindparam("rules", expanding=True)),
-        d.c.status != DayStatus.CANCELLED.value,
-        _HELD_ON.between(bindparam("start"), bindparam("end")),
-    )
-    .order_by(_HELD_ON, d.c.id)
+_HELD = Hot(
+    **{
+        dialect: select(d)
+        .where(
+            among(dialect, d.c.rule_id, "rules", Integer),
+            d.c.status != DayStatus.CANCELLED.value,
+            _HELD_ON.between(bindparam("start"), bindparam("end")),
+        )
+        .order_by(_HELD_ON, d.c.id)
+        for dialect in DIALECTS
+    }
 )
 # The only place where a seat is taken: whoever finds booked < capacity at commit time gets it.
 _TAKE_SEAT = (
@@ -119,7 +122,7 @@ class SqlReception(SqlBookings):
         return [_day(row) for row in rows]
 
     def days(self, rule_ids: Sequence[int], start: date, end: date) -> Sequence[ReceptionDay]:
-        rows = self._db.execute(_HELD, {"rules": list(rule_ids), "start": start, "end": end})
+        rows = _HELD.all(self._db, {"rules": list(rule_ids), "start": start, "end": end})
         return [_day(row) for row in rows]
 
     def day(self, day_id: int) -> ReceptionDay:
