@@ -25,6 +25,7 @@ _UNKNOWN_PAIR = 0.6
 # explained by all names together. Chosen by leaving common names out: see docs/measurements.md.
 _ASKED, _NAMED, _MASS, _ANYWHERE = 0.36, 0.26, 0.18, 0.20
 _SYNONYM_COST = 0.97
+_OTHER_MARKS = 0.6  # a word typed with marks, but other ones
 _EXTRA = 0.3  # a term of the field or the agency explains so much of itself
 
 
@@ -173,17 +174,19 @@ class Index:
     def _judge(self, doc: _Doc, queries: Sequence[_Query], context: _Query) -> Hit:
         best = (0.0, 0.0, 0.0, "")
         for number, query in enumerate(queries):
-            asked, said, anywhere = self._overlap(doc, query)
-            for at, name in enumerate(doc.names):
-                share = asked[at] / query.whole
-                named = said[at] / name.mass if name.mass else 0.0
+            whole = query.whole
+            asked, said, anywhere, aside = _overlap(doc, query)
+            for at, mass in said.items() or (
+                (0, 0.0),
+            ):  # a name that says nothing of it is never the best one
+                name = doc.names[at]
+                share = (asked.get(at, 0.0) + aside) / whole
+                named = mass / name.mass if name.mass else 0.0
                 score = (
-                    _ASKED * share
-                    + _NAMED * named
-                    + _MASS * said[at] / (said[at] + 9)
-                    + _ANYWHERE * anywhere / query.whole
+                    _ASKED * share + _NAMED * named + _MASS * mass / (mass + 9) + _ANYWHERE * anywhere / whole
                 )
-                score *= _SYNONYM_COST if number else 1
+                if number:
+                    score *= _SYNONYM_COST
                 if score > best[0]:
                     best = (score, share, named, name.text)
         if best[0] == 0.0:
@@ -192,25 +195,26 @@ class Index:
         score = best[0] + doc.prior + 0.08 * near / (near + 6)
         return Hit(doc.entry, max(0.0, min(1.0, score)), *best[1:])
 
-    def _overlap(self, doc: _Doc, query: _Query) -> tuple[list[float], list[float], float]:
-        """(weight of the question that each name explains, weight of each name that is said, explained by any)."""
-        aside = sum(_EXTRA * weight for term, _, weight in query.terms if term in doc.extra)
-        asked, said = [aside] * len(doc.names), [0.0] * len(doc.names)
-        anywhere = 0.0
-        for term, marked, weight in query.terms:
-            places = doc.places.get(term)
-            if places is None:
-                continue
-            anywhere += weight
-            own_weight = self._weights[term]
-            twice = _EXTRA if term in doc.extra else 0.0  # what a name explains, its field need not
-            for at, own in places:
-                same = (
-                    1.0 if marked in (own, term) or own == term else 0.6
-                )  # typed with marks, but other ones
-                asked[at] += (same - twice) * weight
-                said[at] += same * own_weight
-        return asked, said, anywhere
+
+def _overlap(doc: _Doc, query: _Query) -> tuple[dict[int, float], dict[int, float], float, float]:
+    """By number of the name: the weight of the question that it explains, and its own weight that is said; then
+    the weight that any name explains, and what field and agency explain of themselves."""
+    asked: dict[int, float] = {}
+    said: dict[int, float] = {}
+    anywhere = aside = 0.0
+    places_of, extra = doc.places, doc.extra
+    for term, marked, weight in query.terms:
+        beside = _EXTRA * weight if term in extra else 0.0
+        aside += beside
+        places = places_of.get(term)
+        if places is None:
+            continue
+        anywhere += weight
+        for at, own in places:
+            same = weight if marked in (own, term) or own == term else _OTHER_MARKS * weight
+            asked[at] = asked.get(at, 0.0) + same - beside  # what a name explains, its field need not
+            said[at] = said.get(at, 0.0) + same
+    return asked, said, anywhere, aside
 
 
 def _terms(found: Sequence[Word]) -> dict[str, str]:
