@@ -62,7 +62,9 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-async def _drive(port: int, path: str, callers: int, bodies: Sequence[bytes], check: Check) -> dict[str, Any]:
+async def _drive(
+    port: int, path: str, callers: int, bodies: Sequence[bytes], check: Check, pause_s: float
+) -> dict[str, Any]:
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     numbers = iter(range(len(bodies)))
     times = [0.0] * len(bodies)
@@ -75,6 +77,8 @@ async def _drive(port: int, path: str, callers: int, bodies: Sequence[bytes], ch
             answer = await connection.post(head, bodies[number])
             times[number] = time.perf_counter() - began
             check(answer)
+            if pause_s:
+                await asyncio.sleep(pause_s)
         connection.close()
 
     began = time.perf_counter()
@@ -83,12 +87,20 @@ async def _drive(port: int, path: str, callers: int, bodies: Sequence[bytes], ch
 
 
 def drive(
-    port: int, path: str, callers: int, bodies: Sequence[dict[str, Any]], check: Check
+    port: int,
+    path: str,
+    callers: int,
+    bodies: Sequence[dict[str, Any]],
+    check: Check,
+    pause_s: float = 0.0,
 ) -> dict[str, Any]:
-    """Each caller sends its next request when it has its answer. ``times``: seconds, in the order of ``bodies``."""
+    """Each caller sends its next request ``pause_s`` after it has its answer.
+
+    ``times``: seconds, in the order of ``bodies``.
+    """
     encoded = [json.dumps(one, ensure_ascii=False).encode() for one in bodies]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_drive(port, path, callers, encoded, check))
+        return runner.run(_drive(port, path, callers, encoded, check, pause_s))
 
 
 def quantiles(times: Sequence[float]) -> dict[str, float]:
