@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import structlog
 import yaml
@@ -76,20 +77,17 @@ def open_store(settings: Settings) -> Database:
     return db
 
 
-def read_uses(manifest: Path) -> Mapping[str, frozenset[str]]:
-    """Which entities each intent of the manifest has a use for."""
-    intents = yaml.safe_load(manifest.read_text(encoding="utf-8"))["intents"]
-    return {name: frozenset(one["entities"]) for name, one in intents.items()}
-
-
 def make_desk(settings: Settings) -> Desk:
     actions, forms = gather()
+    manifest = ROOT / "nlu_data" / "intents.yml"
+    intents: Mapping[str, Mapping[str, Any]] = yaml.safe_load(manifest.read_text("utf-8"))["intents"]
     return Desk(
         replies=Replies(ROOT / "bot" / "replies"),
         actions=actions,
         forms=forms,
         office=settings.office_name,
-        uses=read_uses(ROOT / "nlu_data" / "intents.yml"),
+        uses={name: frozenset(one["entities"]) for name, one in intents.items()},
+        officers_only=frozenset(name for name, one in intents.items() if one["audience"] == "officer"),
         holder=uuid.uuid4().hex[:16],
         lease_s=settings.lease_s,
     )

@@ -121,6 +121,21 @@ def fitting(read: Understanding, uses: Mapping[str, frozenset[str]], length: int
     return replace(read, intent=intent, confidence=max(sure, SURE), ranking=((intent, SURE),))
 
 
+def for_the_public(read: Understanding, officers_only: frozenset[str]) -> Understanding:
+    """What somebody who is no officer means: of two readings, not the one that only an officer would mean.
+
+    A sentence that is surely an officer's question stays one; the answer then says whom it is for.
+    """
+    if read.source != "model" or read.intent not in officers_only or read.confidence >= CERTAIN:
+        return read
+    left = [(name, sure) for name, sure in read.ranking if name not in officers_only]
+    known = sum(sure for name, sure in read.ranking if name in officers_only)
+    if not left or known >= 1.0:
+        return read
+    ranking = tuple((name, sure / (1.0 - known)) for name, sure in left)
+    return replace(read, intent=ranking[0][0], confidence=ranking[0][1], ranking=ranking)
+
+
 def _is_name_alone(read: Understanding, uses: Mapping[str, frozenset[str]], length: int) -> bool:
     """ "trích lục khai sinh": nothing but a procedure's name, and no reading that is sure what about it."""
     named = sum(one.end - one.start for one in read.entities if one.name == "procedure")

@@ -16,5 +16,6 @@ class Desk:
     forms: Mapping[str, Form]
     office: str
     uses: Mapping[str, frozenset[str]]  # intent -> entities it has a use for (nlu_data/intents.yml)
+    officers_only: frozenset[str]  # intents whose audience is officers, from the same file
     holder: str  # this process, in leases
     lease_s: float = 15.0

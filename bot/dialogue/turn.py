@@ -113,9 +113,12 @@ def _answer(
     codes: Sequence[str],
 ) -> Spoken:
     state = read_state(conversation.state, uow.now)
+    viewer = viewer_of(uow, conversation, row, state)
+    if not viewer.roles:
+        understood = choosing.for_the_public(understood, desk.officers_only)
     turn = Turn(
         uow=uow,
-        viewer=viewer_of(uow, conversation, row, state),
+        viewer=viewer,
         text=row.incoming.text,
         understood=choosing.fitting(understood, desk.uses, len(row.incoming.text.strip())),
         context=state.context,

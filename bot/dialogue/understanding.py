@@ -13,7 +13,6 @@ from typing import Any
 import aiohttp
 import msgspec
 import structlog
-from yarl import URL
 
 from backend.domain.messaging import Incoming, Kind
 from backend.domain.understanding import NOTHING, Entity, Understanding
@@ -34,7 +33,7 @@ _INTENT_OF_CODE = {
     "document": "document_lookup",
     "procedure": "procedure_guide",
 }
-_OUT_OF_REACH = (TimeoutError, aiohttp.ClientError, ValueError)
+_OUT_OF_REACH = (TimeoutError, aiohttp.ClientError, msgspec.DecodeError)
 #: Commands of a messenger's menu.
 _COMMANDS = {"start": "greeting", "help": "help", "huy": "cancel"}
 
@@ -80,7 +79,7 @@ class RasaClient:
     def __init__(self, session: aiohttp.ClientSession, url: str, timeout_s: float = 3.0) -> None:
         self._session = session
         self.url = url
-        self._parse_url = URL(f"{url}/model/parse")
+        self._parse_url = f"{url}/model/parse"
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(1.0, timeout_s))
         self._failures = 0
         self._open_until = 0.0
@@ -131,7 +130,7 @@ class RasaClient:
         return True
 
     async def parse_raw(self, text: str) -> dict[str, Any]:
-        """Rasa's own answer, for evaluation. Raises aiohttp.ClientError, TimeoutError or ValueError."""
+        """Rasa's own answer, for evaluation. Raises aiohttp.ClientError, TimeoutError or msgspec.DecodeError."""
         body: dict[str, Any] = msgspec.json.decode(await self._post(text))
         return body
 
@@ -141,11 +140,12 @@ class RasaClient:
             body = await self._post(text)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             body = await self._post(text)  # a kept connection that the server had closed meanwhile
+        read = _read(body)
         self.parse_s += time.perf_counter() - began
         self.parses += 1
         self._failures = 0
         self._heard_at = time.monotonic()
-        return _read(body)
+        return read
 
     async def _post(self, text: str) -> bytes:
         body = msgspec.json.encode({"text": text})
@@ -175,7 +175,7 @@ class RasaClient:
 
 
 def _read(body: bytes) -> Understanding:
-    """Raises ValueError when the answer is not what Rasa gives."""
+    """Raises msgspec.DecodeError when the answer is not what Rasa gives."""
     parse = _decoder.decode(body)
     return Understanding(
         intent=parse.intent.name or "",

@@ -37,7 +37,7 @@ RULES = {
     "backend.domain": Rule(("backend.text",)),
     # pure computation only: nothing that opens a file, a socket or a database
     "backend.services": Rule(_DOMAIN, frozenset({"rapidfuzz", "argon2"})),
-    "backend.db": Rule(_DOMAIN, frozenset({"sqlalchemy", "alembic", "cryptography", "psycopg"})),
+    "backend.db": Rule(_DOMAIN, frozenset({"sqlalchemy", "alembic", "cryptography", "msgspec", "psycopg"})),
     "backend.clocks": Rule(("backend.domain",)),
     "backend.settings": Rule(("backend.domain",)),
     "backend.importers": Rule(
@@ -49,9 +49,9 @@ RULES = {
     "backend.demo": Rule(_UPPER_BACKEND, frozenset({"yaml", _LOG})),
     "actions": Rule(_SERVICES),
     "bot.replies": Rule(("backend.domain",), frozenset({"jinja2", "yaml"})),
-    "bot.channels": Rule(_DOMAIN, frozenset({"telegram", "aiohttp", _LOG})),
+    "bot.channels": Rule(_DOMAIN, frozenset({"telegram", "aiohttp", "msgspec", _LOG})),
     "bot.dialogue": Rule(
-        ("bot.replies", "bot.channels.ports", "actions", *_SERVICES), frozenset({"aiohttp", _LOG})
+        ("bot.replies", "bot.channels.ports", "actions", *_SERVICES), frozenset({"aiohttp", "msgspec", _LOG})
     ),
     # a notice is rendered and put into the outbox as a turn's replies are
     "bot.notices": Rule(("bot.replies", "bot.dialogue", "actions", *_SERVICES), frozenset({_LOG})),

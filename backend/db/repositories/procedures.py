@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, or_, select, update
 
 from backend.db.hot import Hot
 from backend.db.tables.procedures import procedures as p
@@ -168,6 +168,6 @@ def _keep(key: tuple[Any, ...], one: Procedure) -> None:
     _read_ones[key] = one
 
 
-def _read(row: Row[Any]) -> Procedure:
+def _read(row: Any) -> Procedure:
     body = {**row.record, "valid_from": row.valid_from, "valid_to": row.valid_to}
     return read_record(body, source=row.source, as_of=row.as_of, demo=row.demo)

@@ -197,6 +197,7 @@ def desk_of(actions: Mapping[str, Action] = ACTIONS, holder: str = "one", lease_
         forms=FORMS,
         office="Văn phòng thử",
         uses={},
+        officers_only=frozenset(),
         holder=holder,
         lease_s=lease_s,
     )
