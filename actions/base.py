@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from backend.domain.ports import UnitOfWork
@@ -79,6 +79,7 @@ class Turn:
     given: Mapping[str, Any] = field(default_factory=dict)
     codes_from_photo: tuple[str, ...] = ()
     office: str = ""
+    late_hour: time = time(15)  # what is handed in later counts as received on the next working day
 
     @property
     def now(self) -> datetime:

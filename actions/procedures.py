@@ -82,8 +82,9 @@ def time_asked(turn: Turn) -> Outcome:
     return answer_one(turn, CodeSaid(mine.code)) if mine else about_procedure("time_limit", time_limit)(turn)
 
 
-def time_limit(_turn: Turn, one: Procedure) -> Reply:
-    return _said("procedure/time", guidance.times(one), one, "time_limit")
+def time_limit(turn: Turn, one: Procedure) -> Reply:
+    rule = guidance.OpeningRule(turn.uow.calendar, turn.late_hour)
+    return _said("procedure/time", guidance.times(one, turn.now, rule), one, "time_limit")
 
 
 def legal(_turn: Turn, one: Procedure) -> Reply:

@@ -1,6 +1,6 @@
 """Procedure search: how often the procedure meant comes first, and how long a search and making the index take.
 
-``FILE`` may be a national catalogue (``*.jsonl.gz``), searched instead of the shipped one for the times.
+``FILE`` (or MOTCUA_CATALOGUE) may be a national catalogue (``*.jsonl.gz``), searched instead of the shipped one for the times.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from backend.importers.procedures_catalogue import read_catalogue, state_of
 from backend.importers.synonyms import install_search
 from backend.services.procedures.index import Index
 from backend.services.procedures.lexicon import Lexicon
+from backend.settings import read_settings
 from backend.text.fold import fold
 from benchmarks.servers import ROOT
 from benchmarks.turns import sentences
@@ -58,6 +59,7 @@ def _times(entries: Sequence[ProcedureEntry], lexicon: Lexicon) -> dict[str, flo
 
 
 def run(file: Path | None = None) -> dict[str, Any]:
+    file = file or read_settings(ROOT).catalogue
     lexicon = install_search(ROOT / "nlu_data").lexicon
     shipped = [entry_of(one) for one in read_procedures()]
     found = list(left_out(shipped, lexicon))

@@ -90,6 +90,7 @@ def make_desk(settings: Settings) -> Desk:
         officers_only=frozenset(name for name, one in intents.items() if one["audience"] == "officer"),
         holder=uuid.uuid4().hex[:16],
         lease_s=settings.lease_s,
+        late_hour=settings.late_hour,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 
 from actions.base import Action, Form
 from bot.replies.renderer import Replies
@@ -19,3 +20,4 @@ class Desk:
     officers_only: frozenset[str]  # intents whose audience is officers, from the same file
     holder: str  # this process, in leases
     lease_s: float = 15.0
+    late_hour: time = time(15)  # what is handed in later counts as received on the next working day

@@ -124,6 +124,7 @@ def _answer(
         context=state.context,
         codes_from_photo=tuple(codes),
         office=desk.office,
+        late_hour=desk.late_hour,
     )
     replies = _replies(uow, desk, state, turn, row, conversation)
     if not replies:

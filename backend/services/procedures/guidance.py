@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 
+from backend.domain.calendar import WorkingCalendar
 from backend.domain.clock import local_date
 from backend.domain.ports import UnitOfWork
 from backend.domain.procedure import (
@@ -75,6 +76,7 @@ class TimeLine:
     time: TimeLimit | None
     note: str
     case: str  # of which case, where a channel has several times
+    by: date | None = None  # the day by which it is to be done when it is handed in now
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,20 @@ class Fees:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningRule:
+    """What comes after ``late_hour``, or on a day off, counts as received on the next working day."""
+
+    calendar: WorkingCalendar
+    late_hour: time
+
+
+@dataclass(frozen=True, slots=True)
 class Times:
     about: About
     lines: tuple[TimeLine, ...]
     same_day: bool
+    received: date | None = None  # the day that counts as received now, where a line has a date
+    late_hour: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +219,22 @@ def fees(one: Procedure) -> Fees:
     )
 
 
-def times(one: Procedure) -> Times:
+def times(one: Procedure, now: datetime | None = None, desk: OpeningRule | None = None) -> Times:
+    """With the time and the desk's rule, working days also become the date for what is handed in ``now``."""
     lines = time_lines(one.channels)
     same_day = any(line.time and line.time.unit is TimeUnit.SAME_DAY for line in lines)
-    return Times(about(one), lines[:4], same_day)
+    if now is None or desk is None:
+        return Times(about(one), lines[:4], same_day)
+    received = desk.calendar.received_on(now, desk.late_hour)
+    lines = tuple(replace(line, by=_done_by(line.time, received, desk.calendar)) for line in lines)
+    counted = received if any(line.by for line in lines) else None
+    return Times(about(one), lines[:4], same_day, counted, desk.late_hour)
+
+
+def _done_by(limit: TimeLimit | None, received: date, calendar: WorkingCalendar) -> date | None:
+    if limit is None or limit.unit is not TimeUnit.WORKING_DAY:
+        return None
+    return calendar.add_working_days(received, limit.amount)
 
 
 def legal(one: Procedure) -> Legal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from backend.domain.procedure import (
     TimeLimit,
     TimeUnit,
 )
+from backend.importers.holiday_library import shipped_calendar
 from backend.services.procedures import guidance
 from bot.replies.renderer import Replies
 
@@ -92,6 +93,35 @@ def test_within_the_day_means_the_next_working_day_after_fifteen() -> None:
     text = REPLIES.render("procedure/time", guidance.times(one))
     assert "trong ngày" in text.lower()
     assert "sau 15 giờ thì trả vào ngày làm việc tiếp theo" in text
+
+
+@pytest.mark.parametrize(
+    ("now", "received", "by"),
+    [
+        (datetime(2026, 11, 20, 14, 59, tzinfo=VIETNAM), "20/11/2026", "30/11/2026"),  # 24/11 is a holiday
+        (datetime(2026, 11, 20, 15, 1, tzinfo=VIETNAM), "23/11/2026", "01/12/2026"),
+        (datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM), "23/11/2026", "01/12/2026"),  # a Saturday
+    ],
+)
+def test_working_days_become_the_date_for_what_is_handed_in_now(
+    now: datetime, received: str, by: str
+) -> None:
+    one = _with(Channel(FilingChannel.DIRECT, FIVE))
+    rule = guidance.OpeningRule(shipped_calendar(), time(15))
+    text = REPLIES.render("procedure/time", guidance.times(one, now, rule))
+    assert f"nộp đủ lúc này: khoảng {by}" in text
+    assert f"tính là nhận ngày {received}" in text
+    assert "sau 15 giờ hoặc ngày nghỉ" in text
+
+
+def test_a_time_that_is_not_in_working_days_gets_no_date() -> None:
+    one = _with(Channel(FilingChannel.DIRECT, TimeLimit(1, TimeUnit.MONTH)))
+    rule = guidance.OpeningRule(shipped_calendar(), time(15))
+    text = REPLIES.render(
+        "procedure/time", guidance.times(one, datetime(2026, 11, 20, 9, tzinfo=VIETNAM), rule)
+    )
+    assert "khoảng" not in text
+    assert "tính là nhận" not in text
 
 
 def test_long_lists_of_papers_come_in_pages_that_fit_a_message() -> None:
