@@ -1,6 +1,6 @@
 """Procedure search: how often the procedure meant comes first, and how long a search and making the index take.
 
-``FILE`` (or MOTCUA_CATALOGUE) may be a national catalogue (``*.jsonl.gz``), searched instead of the shipped one for the times.
+``FILE`` (or MOTCUA_CATALOGUE) may be a national catalogue (``*.jsonl.gz``): the times are then measured on it.
 """
 
 from __future__ import annotations
