@@ -4,8 +4,9 @@ A job is a plain function of a unit of work. It commits as a whole or not at all
 after a lost race, so it must not change anything but the database.
 
 * PostgreSQL: each job is a transaction on a thread of its own.
-* SQLite: one writer thread. Jobs that wait are run in one ``BEGIN IMMEDIATE`` transaction, each inside its own
-  savepoint, for at most 10 ms; results are handed back only after the commit. One fsync then serves many turns.
+* SQLite: one writer thread. Jobs that wait are run in one ``BEGIN IMMEDIATE`` transaction, all but the first inside
+  a savepoint of their own, for at most 10 ms; results are handed back only after the commit. One fsync then serves
+  many turns.
 """
 
 from __future__ import annotations
@@ -118,6 +119,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
             "secure_delete=ON",
             "cache_size=-65536",
             "mmap_size=268435456",
+            "temp_store=MEMORY",  # what a savepoint may have to undo
             f"query_only={int(read_only)}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -195,25 +197,33 @@ class SqliteDatabase(Database):
         connection.close()
 
     def _run_batch(self, connection: Connection, first: _Pending, batch: list[_Pending]) -> bool:
-        """Run ``first`` and what waits behind it in one transaction; false when told to stop."""
+        """Run ``first`` and what waits behind it in one transaction; false when told to stop.
+
+        Only the later ones need a savepoint of their own: while one is open, SQLite copies every page that it
+        changes, and when the first job fails there is nothing but itself to undo.
+        """
         batch.append(first)
         run_plainly(connection, "BEGIN IMMEDIATE")
         until = time.monotonic() + BATCH_S
-        current: _Pending | None = first
-        while current is not None:
-            self._run_one(connection, current)
-            if time.monotonic() >= until:
-                break
+        try:
+            first.result = first.job(SqlUnitOfWork(connection, self.tools))
+        except Exception as error:
+            first.error = error
+            run_plainly(connection, "ROLLBACK")
+            return True
+        open_ = True
+        while open_ and time.monotonic() < until:
             try:
-                current = self._queue.get_nowait()
+                following = self._queue.get_nowait()
             except queue.Empty:
                 break
-            if current is None:
-                run_plainly(connection, "COMMIT")
-                return False
-            batch.append(current)
+            if following is None:
+                open_ = False
+            else:
+                batch.append(following)
+                self._run_one(connection, following)
         run_plainly(connection, "COMMIT")
-        return True
+        return open_
 
     def _run_one(self, connection: Connection, pending: _Pending) -> None:
         run_plainly(connection, "SAVEPOINT job")

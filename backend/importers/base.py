@@ -22,7 +22,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 #: How long a slice of rows may take, seconds: a turn that comes in between waits for no more than about this.
-SLICE_S = 0.1
+SLICE_S = 0.15
 FIRST_SLICE, LARGEST_SLICE = 500, 8000  # rows
 #: Refusals kept with their reasons; further ones are only counted.
 MOST_KEPT = 1000

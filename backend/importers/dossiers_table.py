@@ -31,6 +31,7 @@ from backend.importers.moments import (
 )
 from backend.importers.sheets import Cell, FormulaCell, Sheet
 from backend.importers.statuses import status_map
+from backend.text.codes import check_code_pattern
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
 
@@ -138,7 +139,7 @@ class _TableReader:
 
     def parse(self, row: int, cells: Mapping[str, Cell]) -> Parsed[Filing]:
         reader = RowReader(row)
-        at = {name: self._moment(reader, name, cells[name]) for name in self._dates if name in cells}
+        at = {name: self._moment(reader, name, cell) for name in self._dates if (cell := cells.get(name))}
         text = {
             name: cell if type(cell) is str else self._text(reader, name, cell)
             for name, cell in cells.items()
@@ -147,11 +148,15 @@ class _TableReader:
         for name in REQUIRED:
             if name not in text:
                 reader.refuse(name, f"thiếu “{COLUMNS[name][0][0]}”")
-        code = reader.read("code", read_code, text["code"]) if text.get("code") else None
+        code: str | None = text.get("code")
+        if code and not check_code_pattern(code):
+            code = reader.read("code", read_code, code)
         if code is not None and self._rows.setdefault(code, row) != row:
             reader.refuse("code", f"mã này đã có ở dòng {self._rows[code]}")
         parent = reader.read("parent", read_code, text["parent"]) if "parent" in text else None
-        phone = reader.read("phone", _phone, text["phone"]) if "phone" in text else ""
+        phone: str | None = text.get("phone", "")
+        if phone and not _MOBILE.fullmatch(phone):
+            phone = reader.read("phone", _phone, phone)
         fees = reader.read("fees", read_fees, text["fees"]) if "fees" in text else ()
         received, due = at.get("received"), at.get("due")
         if received and due and due < received:
@@ -159,7 +164,7 @@ class _TableReader:
         if reader.errors or code is None:
             return tuple(reader.errors)
         dossier = self._dossier(code, parent, fees, text, at)
-        person = Applicant(text.get("applicant", ""), phone) if phone or "applicant" in text else None
+        person = Applicant(text.get("applicant", ""), phone or "") if phone or "applicant" in text else None
         return Item(row, Filing(dossier, person, (), self.lacks))
 
     def _dossier(
@@ -204,12 +209,20 @@ class _TableReader:
         return cell if isinstance(cell, str) else f"{cell:%d/%m/%Y}"
 
     def _moment(self, reader: RowReader, name: str, cell: Cell) -> Any:
+        if (
+            type(cell) is str and not self.order_unsure and name != "supplement_by"
+        ):  # nearly always, and well formed
+            try:
+                return parse_stripped(cell, _ENDS.get(name))
+            except ValueError as error:
+                reader.refuse(name, str(error))
+                return None
         if self.order_unsure and isinstance(cell, str) and "/" in cell:
             reader.refuse(name, _ORDER_UNSURE)
             return None
         if name == "supplement_by":
             return reader.read(name, parse_day, cell)
-        return reader.read(name, parse_stripped if type(cell) is str else parse_moment, cell, _ENDS.get(name))
+        return reader.read(name, parse_moment, cell, _ENDS.get(name))
 
 
 def _details(fees: tuple[FeeDue, ...], text: Mapping[str, str], at: Mapping[str, Any]) -> Details:
@@ -234,8 +247,6 @@ def _channel(raw: str) -> Channel:
 
 
 def _phone(raw: str) -> str:
-    if _MOBILE.fullmatch(raw):
-        return raw
     # A spreadsheet that takes the number for a sum eats its first zero.
     raw = "0" + raw if len(raw) == 9 and raw.isascii() and raw.isdigit() else raw
     try:

@@ -69,7 +69,11 @@ class Sheet:
             if number <= self._heading:
                 continue
             width = len(cells)
-            row = {name: cell for name, at in places if at < width and (cell := clean(cells[at])) != ""}
+            row = {
+                name: cell
+                for name, at in places
+                if at < width and (raw := cells[at]) and (cell := clean(raw)) != ""
+            }
             if row:
                 yield number, row
 

@@ -8,8 +8,6 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from actions.base import Field
 from actions.registry import gather
 from bot.replies.renderer import Replies
@@ -90,12 +88,12 @@ def test_fields_that_can_be_corrected_have_a_name_on_the_screen() -> None:
     assert sorted(wanted - set(VIETNAMESE)) == []
 
 
-@pytest.mark.parametrize("language", sorted(set(REPLIES.sources) - {"vi"}))
-def test_other_languages_translate_what_exists_with_the_same_placeholders(language: str) -> None:
-    texts = REPLIES.sources[language]
-    assert sorted(set(texts) - set(VIETNAMESE)) == []
-    extra = {key: required(ENV, text) - required(ENV, VIETNAMESE[key]) for key, text in texts.items()}
-    assert {key: names for key, names in extra.items() if names} == {}
+def test_other_languages_translate_what_exists_with_the_same_placeholders() -> None:
+    assert "vi" in REPLIES.sources
+    for texts in REPLIES.sources.values():  # the rest falls back to Vietnamese
+        assert sorted(set(texts) - set(VIETNAMESE)) == []
+        extra = {key: required(ENV, text) - required(ENV, VIETNAMESE[key]) for key, text in texts.items()}
+        assert {key: names for key, names in extra.items() if names} == {}
 
 
 def test_sentences_are_composed_unicode_and_not_empty() -> None:
