@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import uvloop
@@ -22,6 +23,14 @@ Check = Callable[[bytes], None]
 
 class BadAnswer(Exception):
     """Not 200, or not of a told length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    port: int
+    path: str
+    bodies: Sequence[dict[str, Any]]
+    check: Check
 
 
 class _Connection(asyncio.Protocol):
@@ -62,10 +71,12 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
 
 
-async def _drive(
-    port: int, path: str, callers: int, bodies: Sequence[bytes], check: Check, pause_s: float
-) -> dict[str, Any]:
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+def _head(path: str) -> str:
+    return f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+
+async def _drive(port: int, path: str, callers: int, bodies: Sequence[bytes], check: Check) -> dict[str, Any]:
+    head = _head(path)
     numbers = iter(range(len(bodies)))
     times = [0.0] * len(bodies)
     loop = asyncio.get_running_loop()
@@ -77,8 +88,6 @@ async def _drive(
             answer = await connection.post(head, bodies[number])
             times[number] = time.perf_counter() - began
             check(answer)
-            if pause_s:
-                await asyncio.sleep(pause_s)
         connection.close()
 
     began = time.perf_counter()
@@ -92,15 +101,39 @@ def drive(
     callers: int,
     bodies: Sequence[dict[str, Any]],
     check: Check,
-    pause_s: float = 0.0,
 ) -> dict[str, Any]:
-    """Each caller sends its next request ``pause_s`` after it has its answer.
+    """Each caller sends its next request when it has its answer.
 
     ``times``: seconds, in the order of ``bodies``.
     """
     encoded = [json.dumps(one, ensure_ascii=False).encode() for one in bodies]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_drive(port, path, callers, encoded, check, pause_s))
+        return runner.run(_drive(port, path, callers, encoded, check))
+
+
+async def _alternate(one: Target, other: Target) -> tuple[dict[str, Any], dict[str, Any]]:
+    loop = asyncio.get_running_loop()
+    targets = (one, other)
+    connections = [
+        (await loop.create_connection(_Connection, "127.0.0.1", target.port))[1] for target in targets
+    ]
+    times: tuple[list[float], list[float]] = ([], [])
+    for bodies in zip(one.bodies, other.bodies, strict=True):
+        for target, connection, body, took in zip(targets, connections, bodies, times, strict=True):
+            began = time.perf_counter()
+            answer = await connection.post(_head(target.path), json.dumps(body, ensure_ascii=False).encode())
+            took.append(time.perf_counter() - began)
+            target.check(answer)
+    for connection in connections:
+        connection.close()
+    first, second = ({"per_s": len(took) / sum(took), **quantiles(took)} for took in times)
+    return first, second
+
+
+def alternate(one: Target, other: Target) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One caller asks the two in turn, so that each meets the processor as the other left it."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_alternate(one, other))
 
 
 def quantiles(times: Sequence[float]) -> dict[str, float]:

@@ -12,15 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from backend.demo.catalogue import read_procedures
-from backend.domain.procedure import ProcedureEntry, entry_of
-from backend.importers.base import Item
-from backend.importers.procedures_catalogue import read_catalogue, state_of
+from backend.domain.procedure import ProcedureEntry
 from backend.importers.synonyms import install_search
 from backend.services.procedures.index import Index
 from backend.services.procedures.lexicon import Lexicon
 from backend.settings import read_settings
 from backend.text.fold import fold
+from benchmarks.retrieval import catalogue_entries
 from benchmarks.servers import ROOT
 from benchmarks.turns import sentences
 
@@ -61,18 +59,12 @@ def _times(entries: Sequence[ProcedureEntry], lexicon: Lexicon) -> dict[str, flo
 def run(file: Path | None = None) -> dict[str, Any]:
     file = file or read_settings(ROOT).catalogue
     lexicon = install_search(ROOT / "nlu_data").lexicon
-    shipped = [entry_of(one) for one in read_procedures()]
-    found = list(left_out(shipped, lexicon))
-    catalogue = shipped
-    if file is not None:
-        catalogue = [
-            entry_of(row.value) for row in read_catalogue(file, "", state_of(file)) if isinstance(row, Item)
-        ]
+    found = list(left_out(catalogue_entries(None), lexicon))
     return {
         "names_left_out": {
             "asked": len(found),
             "first": sum(codes[:1] == [code] for _said, code, codes in found) / len(found),
             "among_three": sum(code in codes for _said, code, codes in found) / len(found),
         },
-        "times": _times(catalogue, lexicon),
+        "times": _times(catalogue_entries(file), lexicon),
     }
