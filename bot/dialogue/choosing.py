@@ -12,18 +12,12 @@ from backend.domain.understanding import Understanding
 from backend.services.procedures.search import Verdict, find_procedure, has_content
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
+from bot.dialogue.clearness import SURE, WORDLESS, Clearness, how_clear
 from bot.dialogue.state import State
 
-#: Below this the bot says that it did not understand. Chosen on the held-out sentences: see docs/language.md.
-UNSURE = 0.30
-#: Two readings closer than this, with neither above SURE, are offered as two buttons.
-CLOSE = 0.08
-SURE = 0.55
 #: Not understood this often in a row: a person is offered.
 MANY_MISSES = 3
 
-#: Intents of a word or two, which a sentence that names something can hardly mean.
-_WORDLESS = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "goodbye"})
 CERTAIN = 0.95
 #: So unsure that what the sentence names counts more than the reading.
 VAGUE = 0.40
@@ -114,7 +108,7 @@ def fitting(read: Understanding, uses: Mapping[str, frozenset[str]], length: int
         return replace(read, intent=intent, confidence=SURE, ranking=((intent, SURE),))
     if named & uses.get(read.intent, frozenset()):
         return read
-    if read.confidence >= (CERTAIN if read.intent in _WORDLESS else FITS):
+    if read.confidence >= (CERTAIN if read.intent in WORDLESS else FITS):
         return read
     better = [(name, sure) for name, sure in read.ranking if named & uses.get(name, frozenset())]
     intent, sure = better[0] if better else (_TELLING[min(named)], SURE)
@@ -162,10 +156,11 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     read = turn.understood
     if read.source == "none" and read.confidence == 1.0:
         return read.intent
-    if not read.intent or (read.source == "model" and read.confidence < UNSURE):
+    clear = how_clear(read)
+    if clear is Clearness.UNCLEAR:
         return "procedure_guide" if _names_procedure(turn) else _missed(state)
-    if two := _between_two(read):
-        return two
+    if clear is Clearness.BETWEEN_TWO:
+        return _which_of_two(read)
     state.misses = 0 if read.intent != "out_of_scope" else state.misses
     return read.intent
 
@@ -186,12 +181,8 @@ def _missed(state: State) -> Reply:
     return Reply(key, buttons=menu())
 
 
-def _between_two(read: Understanding) -> Reply | None:
-    if len(read.ranking) < 2 or read.confidence >= SURE:
-        return None
-    (first, sure), (second, less) = read.ranking[:2]
-    if sure - less > CLOSE or {first, second} & _WORDLESS:  # "Đồng ý" is nothing to choose from
-        return None
+def _which_of_two(read: Understanding) -> Reply:
+    (first, _), (second, _) = read.ranking[:2]
     buttons = tuple(Button(f"@intent/{name}", name, _values(read)) for name in (first, second))
     return Reply("fallback/which_of_two", buttons=buttons)
 

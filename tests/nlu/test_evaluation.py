@@ -52,7 +52,7 @@ def test_groups_and_confusions() -> None:
     assert result.confusions == {("fee", "time_limit"): 1}
     out = io.StringIO()
     show(result, out)
-    assert "fee -> time_limit" in out.getvalue()
+    assert "fee -> time_limit\n        …" in out.getvalue()
 
 
 def test_spans_are_cut_from_the_text_not_taken_from_values() -> None:
@@ -61,9 +61,41 @@ def test_spans_are_cut_from_the_text_not_taken_from_values() -> None:
         "intent": {"name": None},
         "entities": [{"entity": "dossier_code", "start": 3, "end": 21, "value": "H50.34-261008-0975"}],
     }
-    assert Predicted.from_rasa(body) == Predicted(None, [("dossier_code", "h50 34 261008 0975")])
+    predicted = Predicted.from_rasa(body)
+    assert (predicted.intent, predicted.entities) == (None, [("dossier_code", "h50 34 261008 0975")])
 
 
 def test_predictions_must_match_rows() -> None:
     with pytest.raises(ValueError, match="shorter"):
         evaluate([Expected("a", "fee", {}, "full")], [], {})
+
+
+def test_how_well_it_knows_that_it_errs() -> None:
+    rows = [Expected("…", need, {}, "full") for need in ("fee", "fee", "fee", "out_of_scope", "out_of_scope")]
+    answers = [
+        Predicted("fee", [], 0.95),
+        Predicted("time_limit", [], 0.45, asks_back=True),
+        Predicted("out_of_scope", [], 0.95),
+        Predicted("out_of_scope", [], 0.95),
+        Predicted("fee", [], 0.95),
+    ]
+    result = evaluate(rows, answers, COARSER)
+    assert result.scope == {"out_of_scope_recall": 0.5, "false_refusals": pytest.approx(1 / 3, abs=1e-4)}
+    assert result.asking == {"asks_back": 0.2, "acts_wrongly": 0.4}
+    # four at 0.95 of which two are right, one at 0.45 that is wrong
+    assert result.calibration_error == pytest.approx((4 * 0.95 - 2 + 0.45) / 5)
+
+
+@pytest.mark.parametrize(
+    ("ranking", "asks_back"),
+    [
+        ([("fee", 0.9), ("time_limit", 0.05)], False),
+        ([("fee", 0.45), ("time_limit", 0.40)], True),  # two buttons
+        ([("fee", 0.45), ("time_limit", 0.30)], False),
+        ([("fee", 0.25), ("time_limit", 0.10)], True),  # not understood
+    ],
+)
+def test_asking_back_is_what_the_dialogue_would_do(ranking: list[tuple[str, float]], asks_back: bool) -> None:
+    ranked = [{"name": name, "confidence": sure} for name, sure in ranking]
+    body = {"text": "…", "intent": ranked[0], "intent_ranking": ranked, "entities": []}
+    assert Predicted.from_rasa(body).asks_back is asks_back
