@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from backend.text.date_numbers import add_months, month_span, next_yearless, number
+from backend.text.date_numbers import NUMBER_WORDS, add_months, month_span, next_yearless, number
 
 _LOOK_BACK = timedelta(days=60)  # a day without a year may lie this far back
 _YEARS = range(1900, 2200)
@@ -44,9 +44,21 @@ class Words:
         return words[-1].strip(".,;:!?()\"'") if words else ""
 
 
+def _refuse_duration(words: Words) -> None:
+    """ "ba tháng rồi", "cả tuần nay": how long, not when."""
+    before = words.before()
+    if words["near"] in {"roi", "nay", "qua"} and (
+        before.isdecimal() or before in NUMBER_WORDS or before in _SOME
+    ):
+        raise NotADate
+
+
+_SOME = {"may", "ca", "hon", "gan", "vai", "nua", "dam", "chuc", "hang", "suot"}
+
+
 def _shift(near: str) -> int:
     """-1, 0 or 1 for last, this, next."""
-    if near in {"truoc", "qua", "roi", "ngoai"}:
+    if near in {"truoc", "trc", "qua", "roi", "ngoai"} or near.startswith("vua"):
         return -1
     return 1 if near in {"sau", "toi"} else 0
 
@@ -110,6 +122,7 @@ def bare_day(words: Words) -> Span | None:
 
 def whole_month(words: Words) -> Span | None:
     if words["near"] and not _is_june(words):
+        _refuse_duration(words)
         span = month_span(words.today.year, words.today.month + _shift(words["near"]))
     else:
         month = 6 if words["near"] else number(words["month"])
@@ -188,7 +201,7 @@ def weekday(words: Words) -> Span | None:
     if words["week"]:
         return _one(monday + timedelta(weeks=_shift(words["week"]), days=weekday))
     ahead = (weekday - words.today.weekday()) % 7
-    if words["near"] in {"truoc", "qua", "roi"}:
+    if words["near"] and _shift(words["near"]) < 0:
         return _one(words.today - timedelta(days=(words.today.weekday() - weekday) % 7 or 7))
     if words["near"] == "sau":
         return _one(monday + timedelta(weeks=1, days=weekday))
@@ -196,7 +209,8 @@ def weekday(words: Words) -> Span | None:
 
 
 _RELATIVE = {"hom nay": 0, "bua nay": 0, "ngay mai": 1, "mai": 1, "ngay mot": 2, "mot": 2, "ngay kia": 2,
-             "mai mot": 2, "hom qua": -1, "bua qua": -1, "hom kia": -2, "nay": 0}  # fmt: skip
+             "mai mot": 2, "hom qua": -1, "bua qua": -1, "hom kia": -2, "nay": 0, "ni": 0, "hom ni": 0, "bua ni": 0,
+             "hnay": 0, "hqua": -1, "qua": -1}  # fmt: skip
 _NAMED = {"thi", "ten", "hoang", "khai", "quynh", "tuyet", "phuong", "ngoc"}
 
 
@@ -206,8 +220,8 @@ def relative(words: Words) -> Span | None:
         _refuse_other_mai(words, name)
     if words.marked and name == "ngay mot" and not words.as_typed("day").endswith("mốt"):
         raise NotADate  # "ngày một tốt hơn"
-    if name == "nay" and words["time"] == "toi" and words.as_typed("time") != "tối":
-        raise NotADate  # "tôi nay đã già"
+    if name in {"nay", "ni", "qua"} and words["time"] == "toi" and words.as_typed("time") != "tối":
+        raise NotADate  # "tôi nay đã già", "toi qua phuong": only marks tell the evening
     return _one(words.today + timedelta(days=_RELATIVE[name]))
 
 
@@ -222,6 +236,7 @@ def _refuse_other_mai(words: Words, name: str) -> None:
 
 
 def whole_week(words: Words) -> Span | None:
+    _refuse_duration(words)
     monday = words.today - timedelta(days=words.today.weekday()) + timedelta(weeks=_shift(words["near"]))
     first, last = {"dau": (0, 1), "giua": (2, 3), "cuoi": (4, 6)}.get(words["part"], (0, 6))
     return monday + timedelta(days=first), monday + timedelta(days=last)
@@ -249,13 +264,43 @@ def whole_year(words: Words) -> Span | None:
     return month_span(year, months[0])[0], month_span(year, months[1])[1]
 
 
-def half_year(words: Words) -> Span | None:
-    year = _year_of(words) or words.today.year
-    return (
-        (date(year, 1, 1), date(year, 6, 30))
-        if words["half"] == "dau"
-        else (date(year, 7, 1), date(year, 12, 31))
-    )
+def months_of_year(words: Words) -> Span | None:
+    """ "9 tháng đầu năm": January to September; "3 tháng cuối năm": October to December."""
+    year, count = _year_of(words) or words.today.year, number(words["count"])
+    if not 1 <= count <= 12:
+        raise NotADate
+    first, last = (1, count) if words["half"] == "dau" else (13 - count, 12)
+    return month_span(year, first)[0], month_span(year, last)[1]
+
+
+def numbered_week(words: Words) -> Span | None:
+    """ "tuần 46": the ISO week, Monday to Sunday, which offices number their weeks by."""
+    if words.before() in _COUNTED_WEEKS:
+        raise NotADate
+    try:
+        monday = date.fromisocalendar(_year_of(words) or words.today.year, int(words["week"]), 1)
+    except ValueError:  # no year has a week 54
+        raise NotADate from None
+    return monday, monday + timedelta(days=6)
+
+
+_COUNTED_WEEKS = {"thai", "duoc", "may", "moi", "trong"}
+
+
+def part_of_present(words: Words) -> Span | None:
+    """ "cuối quý", "đầu năm", without saying which: the one that today lies in; "hết tháng": up to its end."""
+    today, unit, part = words.today, words["unit"], words["part"]
+    if unit == "thang":
+        span = month_span(today.year, today.month)
+        return (today, span[1]) if part == "het" else _part_of_month(part, span)
+    if unit == "quy":
+        first = (today.month - 1) // 3 * 3 + 1
+        months = {"dau": (first, first), "giua": (first + 1, first + 1), "cuoi": (first + 2, first + 2)}
+    else:
+        first, months = 1, {"dau": (1, 3), "giua": (5, 8), "cuoi": (10, 12)}
+    if part == "het":
+        return today, month_span(today.year, first + (2 if unit == "quy" else 11))[1]
+    return month_span(today.year, months[part][0])[0], month_span(today.year, months[part][1])[1]
 
 
 def from_today(words: Words) -> Span | None:

@@ -23,17 +23,20 @@ class DateMention:
     last: date
 
 
-_HINT = re.compile(r"\d|\b(?:nay|mai|mot|kia|qua|tuan|thang|quy|nam|thu|nhat|ngay|mung|mong)\b")
+_HINT = re.compile(
+    r"\d|\b(?:nay|ni|mai|mot|kia|qua|tuan|thang|quy|nam|thu|nhat|ngay|mung|mong|hnay|hqua|cn)\b"
+)
 # Typed without marks amid text with marks, only these are sure to be dates ("nam nay" may be a place).
 _CLEAR_BARE = re.compile(
-    r"\d|ngay|hom|bua|mai|tuan|thang|chu\s|(?:dau|giua|cuoi)\s|(?:sang|trua|chieu)\s|\w+\s(?:\w+\s)?(?:tuan|thang)"
+    r"\d|[tq]\d|hnay|hqua|ngay|hom|bua|mai|tuan|thang|chu\s|(?:dau|giua|cuoi)\s|(?:sang|trua|chieu)\s|\w+\s(?:\w+\s)?(?:tuan|thang)"
 )
 # In a stretch with marks these folded words count only when typed so.
 _SPELLINGS = {
     "thu": {"thứ"}, "thang": {"tháng"}, "tuan": {"tuần"}, "quy": {"quý", "quí"}, "nam": {"năm"},
     "toi": {"tới", "tối"}, "sau": {"sau", "sáu"}, "truoc": {"trước"}, "nay": {"nay", "này"}, "qua": {"qua"},
     "ngay": {"ngày"}, "dau": {"đầu"}, "cuoi": {"cuối"}, "giua": {"giữa"}, "mai": {"mai"}, "chu": {"chủ"},
-    "nhat": {"nhật"}, "nua": {"nữa"}, "hom": {"hôm"}, "bua": {"bữa"}, "mung": {"mùng", "mồng"},
+    "nhat": {"nhật"}, "nua": {"nữa"}, "het": {"hết"}, "dem": {"đêm"},
+    "roi": {"rồi"}, "vua": {"vừa"}, "hom": {"hôm"}, "bua": {"bữa"}, "mung": {"mùng", "mồng"},
 }  # fmt: skip
 _WORD = re.compile(r"[a-z]+")
 

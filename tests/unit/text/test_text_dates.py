@@ -149,3 +149,35 @@ def test_across_the_year_and_the_ends_of_months() -> None:
     assert _spans("1 tháng nữa", date(2027, 1, 31)) == [("1 tháng nữa", "2027-02-28", "2027-02-28")]
     assert _spans("quý trước", date(2027, 1, 5)) == [("quý trước", "2026-10-01", "2026-12-31")]
     assert _spans("tháng sau", date(2026, 12, 5)) == [("tháng sau", "2027-01-01", "2027-01-31")]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "first", "last"),
+    [
+        ("nộp hqua rồi", "hqua", "2026-11-20", "2026-11-20"),
+        ("hnay có tiếp không", "hnay", "2026-11-21", "2026-11-21"),
+        ("t5 tuần sau", "t5 tuần sau", "2026-11-26", "2026-11-26"),
+        ("sáng t3", "sáng t3", "2026-11-24", "2026-11-24"),
+        ("việc t11", "t11", "2026-11-01", "2026-11-30"),
+        ("t5/2026", "t5/2026", "2026-05-01", "2026-05-31"),
+        ("tuần 46", "tuần 46", "2026-11-09", "2026-11-15"),
+        ("tuần vừa rồi", "tuần vừa rồi", "2026-11-09", "2026-11-15"),
+        ("tháng ni", "tháng ni", "2026-11-01", "2026-11-30"),
+        ("cuối quý", "cuối quý", "2026-12-01", "2026-12-31"),
+        ("đầu tháng", "đầu tháng", "2026-11-01", "2026-11-10"),
+        ("hết tháng", "hết tháng", "2026-11-21", "2026-11-30"),
+        ("q3/2026", "q3/2026", "2026-07-01", "2026-09-30"),
+        ("9 tháng đầu năm", "9 tháng đầu năm", "2026-01-01", "2026-09-30"),
+        ("3 tháng cuối năm 2025", "3 tháng cuối năm 2025", "2025-10-01", "2025-12-31"),
+        ("đêm qua", "đêm qua", "2026-11-20", "2026-11-20"),
+    ],
+)
+def test_offices_and_chats_write_shorter(text: str, said: str, first: str, last: str) -> None:
+    assert _spans(text) == [(said, first, last)]
+
+
+@pytest.mark.parametrize(
+    "text", ["nộp hơn ba tháng rồi", "cả tháng nay", "thai tuần 30", "tuần 60", "toi qua phuong nop", "q5"]
+)
+def test_how_long_is_not_when(text: str) -> None:
+    assert _spans(text) == []
