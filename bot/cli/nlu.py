@@ -65,13 +65,21 @@ def parse(text: str, as_json: Annotated[bool, typer.Option("--json")] = False) -
 
 
 @nlu.command("evaluate")
-def evaluate_file(file: Path, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def evaluate_file(
+    file: Path,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the rates to this file, to be compared with later.")
+    ] = None,
+) -> None:
     """Intent accuracy and entity precision, recall, F1 of a CSV with columns text, need, entities, style."""
     rows = read_rows(file)
     bodies = asyncio.run(parse_all(read_settings(ROOT), [row.text for row in rows]))
     predicted = [Predicted.from_rasa(body) for body in bodies]
     result = evaluate(rows, predicted, coarser())
     show(result, sys.stderr if as_json else sys.stdout)
+    if save:
+        save.write_text(json.dumps(result.to_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if as_json:
         print(json.dumps(result.to_json(), ensure_ascii=False))
 

@@ -13,6 +13,7 @@ from typing import Any
 from actions.base import Button, Field, Form, Outcome, Refused, Reply, StartForm, Turn
 from backend.domain.errors import DomainError
 from backend.text.fold import fold
+from backend.text.phones import find_phones
 from bot.dialogue.state import DEEPEST, FormState, State
 from bot.dialogue.words import BACK, EDIT, LEAVE, NO, SKIP, YES
 
@@ -24,6 +25,7 @@ SHORT_WORDS = 14
 #: Thanks in the middle of a form are answered, and are no answer: only when surely nothing else.
 SURELY_THANKS = 0.90
 SHORT_THANKS = 4
+SHORT_WITH_NUMBER = 5
 
 #: Never a digression: they belong to whatever is being talked about.
 OWN = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "out_of_scope", "", "rating"})
@@ -325,6 +327,8 @@ class FormEngine:
         read = turn.understood
         if read.intent in OWN or read.source == "none" or read.intent.startswith("form:"):
             return None
+        if find_phones(turn.text) and len(turn.text.split()) <= SHORT_WITH_NUMBER:
+            return None  # "sđt 0912 000 118" answers, whatever else such words may mean
         sure = CLEAR_IN_FREE_TEXT if free_text else CLEAR
         if read.confidence < sure or (free_text and len(turn.text.split()) > SHORT_WORDS):
             return None

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from bot.nlu.syllables import Syllable, masked
 
+BLOCKS = ("written", "folded", "letters", "ideas")
 _LETTER_GRAMS = (2, 3, 4, 5)
 _WORD_GRAMS = (1, 2, 3)
 _MOST_SYLLABLES = 400  # a petition of 4,000 characters has said what it wants by then

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.features import sentence_features
+from bot.nlu.features import BLOCKS, sentence_features
 from bot.nlu.linear import LinearModel, fit
 from bot.nlu.tokenizer import IDEAS, read_tokens
 
@@ -41,7 +41,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"least_sentences": 2, "strength": 0.5, "ranking_length": 10}
+        return {
+            "least_sentences": 2,
+            "strength": 0.5,
+            "counts_more": {},
+            "ranking_length": 10,
+            "leave_out": [],  # blocks of features, to measure what each is worth
+        }
 
     @classmethod
     def create(
@@ -68,11 +74,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         model = fit(
-            [_features(e) for e in examples],
+            [self._features(e) for e in examples],
             [e.get(INTENT) for e in examples],
             [e.get("origin", 0) for e in examples],
             least=self._config["least_sentences"],
             strength=self._config["strength"],
+            counts_more=self._config["counts_more"],
         )
         with self._storage.write_to(self._resource) as folder:
             model.save(folder)
@@ -84,12 +91,19 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
                 continue  # nothing written, nothing wanted: Rasa's own empty answer stands
             ranking = [
                 {"name": name, "confidence": chance}
-                for name, chance in self._model.rank(_features(message))[: self._config["ranking_length"]]
+                for name, chance in self._model.rank(self._features(message))[
+                    : self._config["ranking_length"]
+                ]
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-
-def _features(message: Message) -> tuple[set[str], ...]:
-    return sentence_features(*read_tokens(message), message.get(IDEAS))
+    def _features(self, message: Message) -> tuple[set[str], ...]:
+        blocks = sentence_features(*read_tokens(message), message.get(IDEAS))
+        if not self._config["leave_out"]:
+            return blocks
+        return tuple(
+            set() if name in self._config["leave_out"] else block
+            for name, block in zip(BLOCKS, blocks, strict=True)
+        )

@@ -63,14 +63,16 @@ class Lexicon:
     def digest(self) -> str:
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
-    def mark(self, syllables: Sequence[Syllable], dated: Sequence[tuple[int, int]] = ()) -> list[str]:
+    def mark(
+        self, syllables: Sequence[Syllable], dated: Sequence[tuple[int, int]] = (), *, listed: bool = True
+    ) -> list[str]:
         """For each syllable the list whose longest phrase covers it, as B-list or I-list, else "-".
 
         `dated` are the characters that name a day or a period; they count as a list of their own.
         """
         marks = [OUTSIDE] * len(syllables)
         at = 0
-        while at < len(syllables):
+        while listed and at < len(syllables):
             length, name = self._longest(syllables, at)
             if length:
                 marks[at : at + length] = [f"B-{name}"] + [f"I-{name}"] * (length - 1)

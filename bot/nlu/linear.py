@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -116,22 +117,31 @@ def _softmax(scores: np.ndarray) -> np.ndarray:
 
 
 def fit(
-    documents: Sequence[Blocks], names: Sequence[str], origins: Sequence[int], *, least: int, strength: float
+    documents: Sequence[Blocks],
+    names: Sequence[str],
+    origins: Sequence[int],
+    *,
+    least: int,
+    strength: float,
+    counts_more: Mapping[str, float] = MappingProxyType({}),
 ) -> LinearModel:
-    """Train on everything; sharpness from three folds that keep a sentence and its copies together."""
+    """Train on everything; sharpness from a third held back, a sentence together with its copies.
+
+    Every name weighs the same, however many documents it has, but for those that ``counts_more`` multiplies.
+    """
     vocabulary = Vocabulary.learn(documents, least)
     matrix = vocabulary.matrix(documents)
     targets = np.asarray(names)
     groups = np.asarray(origins) % 3
     classes = sorted(set(names))
+    kept = groups != 0
     scored: list[np.ndarray] = []
     right: list[np.ndarray] = []
-    for fold in range(3):
-        inside, outside = groups != fold, groups == fold
-        if set(targets[inside]) == set(classes) and outside.any():
-            scored.append(_svm(matrix[inside], targets[inside], strength).decision_function(matrix[outside]))
-            right.append(np.searchsorted(classes, targets[outside]))
-    whole = _svm(matrix, targets, strength)
+    if set(targets[kept]) == set(classes) and not kept.all():
+        held_in = _svm(matrix[kept], targets[kept], strength, counts_more)
+        scored.append(held_in.decision_function(matrix[~kept]))
+        right.append(np.searchsorted(classes, targets[~kept]))
+    whole = _svm(matrix, targets, strength, counts_more)
     return LinearModel(
         names=[str(name) for name in whole.classes_],
         vocabulary=vocabulary,
@@ -141,10 +151,15 @@ def fit(
     )
 
 
-def _svm(matrix: Any, targets: np.ndarray, strength: float) -> Any:
+def _svm(matrix: Any, targets: np.ndarray, strength: float, counts_more: Mapping[str, float]) -> Any:
     from sklearn.svm import LinearSVC  # only training needs it
 
-    return LinearSVC(C=strength, class_weight="balanced", random_state=7).fit(matrix, targets)
+    classes, counts = np.unique(targets, return_counts=True)
+    weights = {
+        name: len(targets) / (len(classes) * count) * counts_more.get(name, 1.0)
+        for name, count in zip(classes.tolist(), counts.tolist(), strict=True)
+    }
+    return LinearSVC(C=strength, class_weight=weights, random_state=7).fit(matrix, targets)
 
 
 def _sharpness(scores: np.ndarray, right: np.ndarray) -> float:

@@ -34,9 +34,50 @@ def find_patterns(text: str) -> list[Pattern]:
     return sorted(found)
 
 
-def find_date_words(text: str) -> list[tuple[int, int]]:
-    """Where days and periods are named; which days is the app's business, it knows what today is."""
-    return [(mention.start, mention.end) for mention in find_dates(text[:_MOST_CHARACTERS], _ANY_DAY)]
+def find_date_words(text: str, syllables: Sequence[Syllable] = ()) -> list[tuple[int, int]]:
+    """Where days and periods are named; which days is the app's business, it knows what today is.
+
+    With ``syllables`` abbreviations and slips are read as the words they stand for ("hqua", "thnág 11").
+    """
+    if all(syllable.as_meant is None for syllable in syllables):
+        return [(mention.start, mention.end) for mention in find_dates(text[:_MOST_CHARACTERS], _ANY_DAY)]
+    written, borders = written_out(text[:_MOST_CHARACTERS], syllables)
+    found = []
+    for mention in find_dates(written, _ANY_DAY):
+        inside = [
+            s
+            for s, (start, end) in zip(syllables, borders, strict=False)
+            if start < mention.end and mention.start < end
+        ]
+        if inside:
+            found.append((inside[0].start, inside[-1].end))
+    return found
+
+
+def as_meant(text: str, syllables: Sequence[Syllable]) -> str:
+    """A stretch with its abbreviations and slips written out; "" where it says what it means already."""
+    if all(syllable.as_meant is None for syllable in syllables):
+        return ""
+    start = syllables[0].start
+    written, borders = written_out(text, syllables)
+    return written[start : borders[-1][1]]
+
+
+def written_out(text: str, syllables: Sequence[Syllable]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with what was meant in place of what was typed, and where each syllable stands in it."""
+    pieces: list[str] = []
+    borders: list[tuple[int, int]] = []
+    done = length = 0
+    for syllable in syllables:
+        if syllable.end > len(text):
+            break
+        between, word = text[done : syllable.start], syllable.as_meant or text[syllable.start : syllable.end]
+        length += len(between)
+        borders.append((length, length + len(word)))
+        length += len(word)
+        pieces += [between, word]
+        done = syllable.end
+    return "".join([*pieces, text[done:]]), borders
 
 
 def kind_of_each(syllables: Sequence[Syllable], patterns: Sequence[Pattern]) -> list[str]:

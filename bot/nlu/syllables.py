@@ -25,6 +25,7 @@ class Syllable:
     surface: str  # NFC, lower case, tone marks in one place, abbreviations written out
     folded: str  # the same without marks
     shape: str  # what the letters hide: digits counted, capitals, punctuation
+    as_meant: str | None = None  # the words for an abbreviation or a slip; None where it stands as typed
 
 
 def split(text: str, abbreviations: Mapping[str, str], correct: Callable[[str], str] = str) -> list[Syllable]:
@@ -38,12 +39,12 @@ def split(text: str, abbreviations: Mapping[str, str], correct: Callable[[str], 
         surface, folded, shape = _forms(raw)
         if not surface:  # zero-width and control characters say nothing
             continue
-        written_out = abbreviations.get(surface)
-        if written_out is not None:
-            surface, folded = written_out, _folded(written_out)
-        else:
-            folded = correct(folded)
-        found.append(Syllable(match.start(), match.end(), surface, folded, shape))
+        meant = abbreviations.get(surface)
+        if meant is not None:
+            surface, folded = meant, _folded(meant)
+        elif (mended := correct(folded)) != folded:
+            meant = folded = mended
+        found.append(Syllable(match.start(), match.end(), surface, folded, shape, meant))
     return found
 
 

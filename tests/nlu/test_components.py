@@ -23,8 +23,9 @@ from backend.text.fold import fold_aligned
 from bot.nlu import crf
 from bot.nlu.augmentation import copies_of
 from bot.nlu.crf import bio_labels
-from bot.nlu.entities import CrfExtractor, PatternExtractor
+from bot.nlu.entities import CrfExtractor, PatternExtractor, UsefulEntities
 from bot.nlu.intents import LinearIntentClassifier
+from bot.nlu.patterns import as_meant, find_date_words
 from bot.nlu.spelling import Speller
 from bot.nlu.syllables import split
 from bot.nlu.tokenizer import VietnameseTokenizer, without_command
@@ -216,3 +217,40 @@ def test_labels_start_anew_for_neighbouring_entities() -> None:
 )
 def test_speller_mends_slips_and_leaves_well_formed_words(typed: str, meant: str) -> None:
     assert Speller.learn([], ["phuong", "khai", "sinh"]).correct(typed) == meant
+
+
+def useful(folder: Path, intent: str, confidence: float, *names: str) -> list[str]:
+    config = UsefulEntities.get_default_config() | {"manifest": str(ROOT / "nlu_data" / "intents.yml")}
+    storage = LocalModelStorage.create(folder)
+    resource = Resource("useful")
+    UsefulEntities.create(config, storage, resource, CONTEXT).train(TrainingData())
+    step = UsefulEntities.load(config, storage, resource, CONTEXT)
+    found = [{"entity": name, "start": 0, "end": 1} for name in names]
+    message = Message({"text": "…", "intent": {"name": intent, "confidence": confidence}, "entities": found})
+    return [one["entity"] for one in step.process([message])[0].get("entities")]
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "left"),
+    [
+        ("fee", 0.9, ["procedure"]),
+        ("fee", 0.5, ["procedure", "date"]),  # unsure: the dialogue judges by what is named
+        ("affirm", 0.9, ["procedure", "date"]),  # a "yes" that names a procedure may be none
+        ("affirm", 0.97, []),
+        ("no_such_intent", 0.99, ["procedure", "date"]),
+    ],
+)
+def test_a_sure_intent_keeps_what_it_has_a_use_for(
+    tmp_path: Path, intent: str, confidence: float, left: list[str]
+) -> None:
+    assert useful(tmp_path / "model", intent, confidence, "procedure", "date") == left
+
+
+def test_dates_are_found_behind_abbreviations_and_slips() -> None:
+    text = "hs e nộp hqua, hẹn thnág 12"
+    syllables = split(
+        text, {"hqua": "hôm qua", "hs": "hồ sơ"}, lambda word: {"thnag": "thang"}.get(word, word)
+    )
+    assert [text[start:end] for start, end in find_date_words(text, syllables)] == ["hqua", "thnág 12"]
+    assert as_meant(text, syllables[-2:]) == "thang 12"
+    assert as_meant(text, syllables[1:3]) == ""

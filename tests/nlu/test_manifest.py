@@ -20,7 +20,9 @@ ENTITIES = {
     "dossier_code", "complaint_code", "task_code", "doc_code", "proc_code_mention", "procedure", "agency", "field",
     "date", "phone", "email", "person", "rating_value", "language", "channel",
 }  # fmt: skip
-LEAST_SENTENCES = 25
+LEAST_SENTENCES = 60
+LEAST_HELD_OUT = 15
+REGISTERS = {"full", "no_accents", "teencode", "typos", "regional"}
 _ENTITY = re.compile(r"\[([^\[\]]+)\]\((\w+)\)")
 
 
@@ -87,3 +89,25 @@ def test_no_held_out_sentence_is_trained_on() -> None:
     assert held_out
     assert [s for _, _, s in SENTENCES if key(plain(s)) in held_out] == []
     assert [name for name, entry in MANIFEST.items() if key(entry["example"]) in held_out] == []
+
+
+def test_letters_are_latin() -> None:
+    """A Cyrillic "а" looks right and is never found."""
+    strange = {
+        (letter, sentence)
+        for _, _, sentence in SENTENCES
+        for letter in sentence
+        if letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
+    }
+    assert strange == set()
+
+
+def test_every_intent_is_tested_in_several_registers() -> None:
+    with (ROOT / "tests" / "nlu" / "held_out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    styles: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        styles[row["need"]].append(row["style"])
+    assert {row["style"] for row in rows} == REGISTERS
+    assert [name for name in MANIFEST if len(styles[name]) < LEAST_HELD_OUT] == []
+    assert [name for name in MANIFEST if len(set(styles[name])) < 3] == []
