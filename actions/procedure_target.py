@@ -152,6 +152,8 @@ def _outside(turn: Turn, intent: str, matter: OutsideMatter, own: Sequence[Hit])
     ]
     local = [hit for hit in own if hit.entry.handled_by.is_local]
     reply = _other_body(matter.body, matter.name, intent, [*same, *local])
+    if matter.when_missing:
+        reply = replace(reply, key="procedure/not_in_catalogue")
     return replace(reply, remember={**reply.remember, "outside": None if same or local else matter.name})
 
 
@@ -162,6 +164,8 @@ def _again_outside(turn: Turn) -> Reply | None:
     if matter is None:
         return None
     reply = _other_body(matter.body, matter.name, "", ())
+    if matter.when_missing:
+        reply = replace(reply, key="procedure/not_in_catalogue")
     return replace(reply, remember={**reply.remember, "outside": name})
 
 

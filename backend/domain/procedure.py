@@ -177,6 +177,7 @@ class ProcedureEntry:
     audience: tuple[str, ...] = ()
     common_names: tuple[str, ...] = ()
     agency: str = ""
+    last_resort: bool = False  # counts only where nothing else is as likely
 
 
 def entry_of(procedure: Procedure) -> ProcedureEntry:

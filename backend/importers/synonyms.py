@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ def install_search(nlu_data: Path) -> SearchSettings:
     settings = SearchSettings(
         load_phrases(nlu_data / "synonyms" / "procedures.yml", nlu_data / "synonyms" / "abbreviations.yml"),
         load_outside(nlu_data / "lookups" / "outside_bodies.yml"),
+        load_names(nlu_data / "synonyms" / "everyday_names.csv"),
     )
     use_search_settings(settings)
     return settings
@@ -42,12 +44,33 @@ def load_phrases(procedures: Path, abbreviations: Path) -> Phrases:
         weak=tuple(_clean(one) for one in body.get("weak") or ()),
         decisive=tuple(_clean(one) for one in body.get("decisive") or ()),
         kept=tuple(_clean(one) for one in body.get("keep") or ()),
+        qualifiers={
+            _clean(title): tuple(_clean(one) for one in _list(said, procedures, title))
+            for title, said in (body.get("qualifiers") or {}).items()
+        },
         abbreviations={
             _clean(one): _clean(full)
             for full, ones in short.items()
             for one in _list(ones, abbreviations, full)
         },
     )
+
+
+def load_names(path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Everyday names by procedure code, from a CSV with the columns code and names (";" between names)."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as opened:
+            rows = csv.DictReader(opened)
+            if not {"code", "names"} <= set(rows.fieldnames or ()):
+                raise FileRefused(f"{path.name} phải có hai cột code và names.")
+            return {
+                row["code"].strip(): tuple(
+                    _clean(one) for one in (row["names"] or "").split(";") if one.strip()
+                )
+                for row in rows
+            }
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FileRefused(f"Không đọc được {path.name}: {error}") from error
 
 
 def load_outside(path: Path) -> OutsideTable:
@@ -60,7 +83,12 @@ def load_outside(path: Path) -> OutsideTable:
                 f"{path.name}: việc “{one.get('name')}” ghi nơi “{one.get('body')}” chưa có trong bodies."
             )
         matters.append(
-            OutsideMatter(_tidy(one["name"]), bodies[one["body"]], tuple(map(_clean, one["said"])))
+            OutsideMatter(
+                _tidy(one["name"]),
+                bodies[one["body"]],
+                tuple(map(_clean, one["said"])),
+                bool(one.get("when_missing")),
+            )
         )
     return OutsideTable(
         {HandledBy(name): one for name, one in bodies.items() if name in set(HandledBy)}, tuple(matters)

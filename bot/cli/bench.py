@@ -10,7 +10,7 @@ from pathlib import Path
 import benchmarks
 from bot.cli.errors import CommandError
 
-_SHARED = frozenset({"load", "servers", "stores"})
+_SHARED = frozenset({"load", "nlu_child", "pipelines", "servers", "stores"})
 #: A name that Python keeps for itself.
 _MODULES = {"import": "imports"}
 

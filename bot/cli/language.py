@@ -16,6 +16,8 @@ from bot.app import ROOT
 
 #: Everything a model depends on: a change of any of it means training again.
 _DEPENDS_ON = ("config.yml", "nlu_data", "bot/nlu", "backend/text", "requirements/nlu.txt")
+#: Below nlu_data, for the procedure search alone.
+_ONLY_SEARCH = frozenset({"procedures.yml", "everyday_names.csv", "outside_bodies.yml"})
 _KEEP_MODELS = 3
 
 
@@ -30,7 +32,7 @@ def fingerprint(root: Path = ROOT) -> str:
         top = root / name
         files = sorted(p for p in top.rglob("*") if p.is_file()) if top.is_dir() else [top]
         for path in files:
-            if "__pycache__" in path.parts:
+            if "__pycache__" in path.parts or path.name in _ONLY_SEARCH:
                 continue
             digest.update(str(path.relative_to(root)).encode() + b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -171,7 +171,7 @@ def _names_procedure(turn: Turn) -> bool:
         return False
     found = find_procedure(turn.uow, turn.text)
     return (
-        found.verdict is Verdict.CLEAR and found.hits[0].score >= KNOWN and found.hits[0].named >= KNOWN_SHARE
+        found.verdict is Verdict.CLEAR and found.hits[0].sure >= KNOWN and found.hits[0].named >= KNOWN_SHARE
     )
 
 

@@ -1,7 +1,7 @@
 """An inverted index over the titles and common names of procedures, in memory.
 
-Candidates come by BM25F over folded syllables and pairs of neighbouring syllables; they are then judged by how much
-of the question a title or common name explains, and how much of that name the question says.
+Candidates come by BM25F over folded syllables and pairs of neighbouring syllables, all names of a procedure taken
+together; then it counts how much of the question one title or common name explains, and how much of that name is said.
 """
 
 from __future__ import annotations
@@ -10,34 +10,45 @@ import heapq
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.domain.procedure import HandledBy, Level, ProcedureEntry
 from backend.services.procedures.lexicon import Lexicon, Word
 from backend.services.procedures.spelling import Spelling
 
-_K1, _B = 1.2, 0.4
-_TITLE, _NAME, _FIELD = 1.0, 1.0, 0.3  # BM25F weights
-_CANDIDATES = 20
+_K1, _B = 0.9, 0.6
+_TITLE, _NAME, _FIELD = 1.4, 1.0, 0.5  # BM25F weights
+_CANDIDATES = 30
 _COMMON = 0.25  # a term in more than this share of all procedures finds no candidates by itself
 _UNKNOWN_PAIR = 0.6
-# Shares of the score: the question explained by one name, that name said, how much that weighs, the question
-# explained by all names together. Chosen by leaving common names out: see docs/measurements.md.
-_ASKED, _NAMED, _MASS, _ANYWHERE = 0.36, 0.26, 0.18, 0.20
+# Shares of the score: BM25F, the question explained by one name, that name said, how much that weighs, the question
+# explained by all names together. Chosen by leaving everyday names out: see docs/measurements.md.
+_EXACTLY = 0.15  # both shares at once: a name said in full is what is meant
+_SCALE = 1.5  # about the most that the parts come to: scores lie from 0 to 1
+_TOGETHER, _ASKED, _NAMED, _MASS, _ANYWHERE = 1.15, 0.08, 0.04, 0.08, 0.08
+# Log-odds that a question is about a procedure: a logistic regression on everyday names left out against the training
+# sentences that are out of scope. The longer a question, the less of it any name explains.
+_OFFSET, _SCORED, _FULLY, _STRANGE_WORDS, _STRANGE_PAIRS, _LENGTH = -9.8, 11.2, 1.5, 2.3, 3.3, 1.8
 _SYNONYM_COST = 0.97
 _OTHER_MARKS = 0.6  # a word typed with marks, but other ones
+_DOUBTFUL = 0.35
+_LAST_RESORT = -0.08
+_UNASKED = 0.1  # a special case that nothing in the question asks for
 _EXTRA = 0.3  # a term of the field or the agency explains so much of itself
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """``score`` from 0 to 1; ``asked`` and ``named`` are the two shares behind it."""
+    """``score`` from 0 to 1 ranks; ``sure`` from 0 to 1 tells how likely it is that the question is about any
+    procedure at all; ``asked`` and ``named`` are two shares behind both."""
 
     entry: ProcedureEntry
     score: float
     asked: float = 0.0  # share of the question that the best name explains
     named: float = 0.0  # share of that name which the question says
     name: str = ""  # the title or common name that fitted best
+    sure: float = 1.0
+    unasked: bool = False  # a special case ("có yếu tố nước ngoài") that nothing in the question asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +64,9 @@ class _Doc:
     extra: frozenset[str]  # terms of field and agency: they help, but name nothing
     places: Mapping[str, tuple[tuple[int, str], ...]]  # term -> (number of the name, its marked form) each
     prior: float
+    asked_by: tuple[
+        frozenset[str], ...
+    ]  # special cases that the title is, each with the words that ask for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ class Index:
         for at, (_, terms) in enumerate(names):
             for term, marked in terms.items():
                 places[term] = (*places.get(term, ()), (at, marked))
-        return _Doc(one, made, frozenset(extra), places, _prior(one))
+        return _Doc(one, made, frozenset(extra), places, _prior(one), self._lexicon.asked_by(one.title))
 
     def _made(
         self, raw: Sequence[tuple[list[tuple[str, dict[str, str]]], set[str]]]
@@ -135,10 +149,27 @@ class Index:
             return []
         context = self._query(self._lexicon.content(beside)) if beside else _Query((), 0.0)
         queries = [self._query(one) for one in readings]
-        hits = [self._judge(self._docs[at], queries, context) for at in self._candidates(queries, context)]
+        found = self._candidates(queries, context)
+        words = f" {' '.join(word.folded for word in self._lexicon.expand_text(f'{said} {beside}'))} "
+        hits = [self._judge(self._docs[at], queries, context, together, words) for at, together in found]
         hits = [hit for hit in hits if hit.score > 0]
         hits.sort(key=lambda hit: (-hit.score, hit.entry.code))
-        return hits[:limit]
+        strangeness = self._strangeness(queries[0])
+        return [replace(hit, sure=_sureness(hit, strangeness)) for hit in hits[:limit]]
+
+    def _strangeness(self, query: _Query) -> float:
+        """How little the question's words, and above all its pairs of words, are the catalogue's; in log-odds."""
+        words = [(term in self._weights, weight) for term, _, weight in query.terms if " " not in term]
+        pairs = [term in self._weights for term, _, _ in query.terms if " " in term]
+        unknown = sum(weight for known, weight in words if not known) / max(
+            0.1, sum(weight for _, weight in words)
+        )
+        unknown_pairs = pairs.count(False) / max(1, len(pairs))
+        return (
+            _STRANGE_WORDS * unknown
+            + _STRANGE_PAIRS * unknown_pairs
+            - _LENGTH * math.log(max(query.whole, 0.1))
+        )
 
     def _readings(self, said: str) -> list[list[Word]]:
         found = self._lexicon.expand_text(said)
@@ -150,28 +181,54 @@ class Index:
 
     def _query(self, found: Sequence[Word]) -> _Query:
         out: list[tuple[str, str, float]] = []
+        doubtful = {word.folded for word in found if word.doubtful}
         for term, marked in _terms(found).items():
             known = self._weights.get(term)
             if known is None:
                 known = _UNKNOWN_PAIR if " " in term else self._unknown
-            out.append((term, marked, known))
+                if doubtful and doubtful & set(term.split()):
+                    continue  # nothing is called so: it was a word of asking
+            out.append((term, marked, _DOUBTFUL * known if term in doubtful else known))
         return _Query(tuple(out), sum(weight for _, _, weight in out))
 
-    def _candidates(self, queries: Sequence[_Query], context: _Query) -> list[int]:
-        terms = dict.fromkeys(term for query in queries for term, _, _ in query.terms)
-        lists = [self._postings[term] for term in terms if term in self._postings]
-        narrow = [one for one in lists if len(one) <= self._common] or lists
-        sums: dict[int, float] = {}
-        for one in narrow:
-            for at, impact in one:
-                sums[at] = sums.get(at, 0.0) + impact
+    def _candidates(self, queries: Sequence[_Query], context: _Query) -> list[tuple[int, float]]:
+        """Numbers of procedures, each with the share of the question that BM25F gives it in its best reading."""
+        beside: dict[int, float] = {}
         for term, _, _ in context.terms:
             for at, impact in self._postings.get(term, ()):
-                if at in sums:
-                    sums[at] += 0.3 * impact
-        return heapq.nlargest(_CANDIDATES, sums, key=sums.__getitem__)
+                beside[at] = beside.get(at, 0.0) + impact
+        best: dict[int, float] = {}
+        for number, query in enumerate(queries):
+            cost = (_SYNONYM_COST if number else 1.0) / query.whole
+            for at, impact in self._sums(query).items():
+                share = impact * cost
+                if share > best.get(at, 0.0):
+                    best[at] = share
+        nearest = heapq.nlargest(
+            _CANDIDATES, best, key=lambda at: best[at] + 0.3 * beside.get(at, 0.0) / queries[0].whole
+        )
+        return [(at, best[at]) for at in nearest]
 
-    def _judge(self, doc: _Doc, queries: Sequence[_Query], context: _Query) -> Hit:
+    def _sums(self, query: _Query) -> dict[int, float]:
+        """BM25F of every procedure that has one of the rarer terms; common terms alone find nothing."""
+        lists = [self._postings[term] for term, _, _ in query.terms if term in self._postings]
+        sums: dict[int, float] = {}
+        rest: list[list[tuple[int, float]]] = []
+        for one in lists:
+            if len(one) > self._common:
+                rest.append(one)
+                continue
+            for at, impact in one:
+                sums[at] = sums.get(at, 0.0) + impact
+        for one in rest:
+            for at, impact in one:
+                if at in sums or len(rest) == len(lists):
+                    sums[at] = sums.get(at, 0.0) + impact
+        return sums
+
+    def _judge(
+        self, doc: _Doc, queries: Sequence[_Query], context: _Query, together: float, words: str
+    ) -> Hit:
         best = (0.0, 0.0, 0.0, "")
         for number, query in enumerate(queries):
             whole = query.whole
@@ -183,7 +240,11 @@ class Index:
                 share = (asked.get(at, 0.0) + aside) / whole
                 named = mass / name.mass if name.mass else 0.0
                 score = (
-                    _ASKED * share + _NAMED * named + _MASS * mass / (mass + 9) + _ANYWHERE * anywhere / whole
+                    _ASKED * share
+                    + _NAMED * named
+                    + _EXACTLY * share * named
+                    + _MASS * mass / (mass + 9)
+                    + _ANYWHERE * anywhere / whole
                 )
                 if number:
                     score *= _SYNONYM_COST
@@ -192,8 +253,13 @@ class Index:
         if best[0] == 0.0:
             return Hit(doc.entry, 0.0)
         near = sum(weight for term, _, weight in context.terms if term in doc.places)
-        score = best[0] + doc.prior + 0.08 * near / (near + 6)
-        return Hit(doc.entry, max(0.0, min(1.0, score)), *best[1:])
+        unasked = sum(not any(f" {one} " in words for one in case) for case in doc.asked_by)
+        score = best[0] + _TOGETHER * together + doc.prior - _UNASKED * unasked + 0.08 * near / (near + 6)
+        return Hit(doc.entry, max(0.0, min(1.0, score / _SCALE)), *best[1:], unasked=unasked > 0)
+
+
+def _sureness(hit: Hit, strangeness: float) -> float:
+    return 1 / (1 + math.exp(-(_OFFSET + _SCORED * hit.score + _FULLY * hit.named - strangeness)))
 
 
 def _overlap(doc: _Doc, query: _Query) -> tuple[dict[int, float], dict[int, float], float, float]:
@@ -232,9 +298,13 @@ def _terms(found: Sequence[Word]) -> dict[str, str]:
 
 def _prior(one: ProcedureEntry) -> float:
     """What people ask the province for is its own work; a ministry's procedures are rarely meant."""
+    if one.last_resort:
+        return _LAST_RESORT
     prior = 0.02 if one.common_names else 0.0
     if one.handled_by.is_local:
         prior += 0.03 if Level.COMMUNE in one.levels else 0.02
     elif one.handled_by in (HandledBy.MINISTRY, HandledBy.BANK, HandledBy.CUSTOMS):
         prior -= 0.06
+    elif one.handled_by is HandledBy.OTHER:
+        prior -= 0.02  # of two that say as much, the one of which more is known than whose it is
     return prior

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from backend.text.fold import fold_aligned, nfc, place_tones
 
@@ -29,11 +29,13 @@ MOST_WORDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """``marked`` is lower case with its marks, old-style tones; ``joined``: directly follows the word before."""
+    """``marked`` is lower case with its marks, old-style tones; ``joined``: directly follows the word before;
+    ``doubtful``: typed without marks, it may be a word of asking ("khi") or one that names something ("khí")."""
 
     folded: str
     marked: str
     joined: bool = True
+    doubtful: bool = False
 
 
 def split_words(text: str) -> list[Word]:
@@ -61,6 +63,8 @@ class Phrases:
     weak: Sequence[str] = ()
     decisive: Sequence[str] = ()
     abbreviations: Mapping[str, str] = field(default_factory=dict)  # short form -> full words
+    #: Special cases: words of a title -> words of which a question for it says at least one.
+    qualifiers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 #: A piece of a sentence: the ways to read it, the person's own words first.
@@ -89,6 +93,9 @@ class Lexicon:
             **dict.fromkeys(_terms_of(phrases.weak), WEAK),
             **dict.fromkeys(_terms_of(phrases.decisive), DECISIVE),
         }
+        self._qualifiers = tuple(
+            (f" {_plain(title)} ", frozenset(map(_plain, said))) for title, said in phrases.qualifiers.items()
+        )
         self.version = hashlib.sha256(repr(phrases).encode()).hexdigest()[:16]
 
     def _add(self, said: str, kind: str, targets: tuple[tuple[Word, ...], ...] = ()) -> None:
@@ -104,6 +111,11 @@ class Lexicon:
     def weight(self, term: str) -> float:
         """How much more or less than its rarity says this term tells procedures apart."""
         return self._weights.get(term, 1.0)
+
+    def asked_by(self, title: str) -> tuple[frozenset[str], ...]:
+        """For each special case that a title is, the folded phrases of which a question for it says one."""
+        words = f" {_plain(title)} "
+        return tuple(said for case, said in self._qualifiers if case in words)
 
     def expand(self, found: Sequence[Word]) -> list[Word]:
         """Abbreviations written out ("đk ks" -> đăng ký khai sinh)."""
@@ -147,7 +159,11 @@ class Lexicon:
             phrase, length = self._longest(found, at, strict)
             own = tuple(found[at : at + length])
             if phrase is not None and phrase.kind == "filler":
-                joined = False
+                if length == 1 and own[0].marked != phrase.marked[0]:
+                    yield ((replace(own[0], joined=joined, doubtful=True),),)
+                    joined = True
+                else:
+                    joined = False
             elif phrase is not None and phrase.kind == "synonym" and synonyms:
                 yield (_led(own, joined), *(_led(one, False) for one in phrase.targets))
                 joined = True
@@ -168,6 +184,10 @@ class Lexicon:
         return None, 1
 
 
+def _plain(text: str) -> str:
+    return " ".join(word.folded for word in split_words(text))
+
+
 def _terms_of(phrases: Iterable[str]) -> Iterator[str]:
     for said in phrases:
         folded = [word.folded for word in split_words(said)]
@@ -182,5 +202,4 @@ def _same_marks(part: Iterable[Word], marked: Sequence[str]) -> bool:
 def _led(found: Sequence[Word], joined: bool) -> tuple[Word, ...]:
     if joined or not found:
         return tuple(found)
-    first = found[0]
-    return (Word(first.folded, first.marked, False), *found[1:])
+    return (replace(found[0], joined=False), *found[1:])

@@ -11,6 +11,11 @@ from backend.domain.procedure import HandledBy, ProcedureEntry
 _PREFIX = "outside:"
 
 
+def is_matter(code: str) -> bool:
+    """Whether a hit's code is that of another body's matter, not of a procedure."""
+    return code.startswith(_PREFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """``where`` is a sentence part that follows "hỏi, nộp tại"."""
@@ -28,6 +33,8 @@ class OutsideMatter:
     name: str
     body: Body
     said: tuple[str, ...]
+    #: A matter of the province that a catalogue may lack: a procedure found for it goes before.
+    when_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,20 @@ class OutsideTable:
     def entries(self) -> list[ProcedureEntry]:
         """The matters as things to be found."""
         return [
-            ProcedureEntry(f"{_PREFIX}{at}", one.name, "", HandledBy.OTHER, common_names=one.said)
+            ProcedureEntry(
+                f"{_PREFIX}{at}",
+                one.name,
+                "",
+                HandledBy.OTHER,
+                common_names=one.said,
+                last_resort=one.when_missing,
+            )
             for at, one in enumerate(self.matters)
         ]
 
     def matter(self, code: str) -> OutsideMatter | None:
         """The matter behind a hit's code; None for a procedure."""
-        return self.matters[int(code.removeprefix(_PREFIX))] if code.startswith(_PREFIX) else None
+        return self.matters[int(code.removeprefix(_PREFIX))] if is_matter(code) else None
 
     def body_of(self, handled_by: HandledBy) -> Body | None:
         """Who does it; None when the province or a commune does, or nothing is known."""

@@ -5,21 +5,23 @@ from __future__ import annotations
 import enum
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from backend.domain.ports import UnitOfWork
-from backend.domain.procedure import entry_of
+from backend.domain.procedure import ProcedureEntry, entry_of
 from backend.services.procedures.index import Hit, Index
 from backend.services.procedures.lexicon import Lexicon, Phrases
-from backend.services.procedures.outside import OutsideTable
+from backend.services.procedures.outside import OutsideTable, is_matter
 from backend.text.codes import find_codes
 
-#: Below this, nothing was found. Chosen on tests/dialogue/paraphrases: see docs/measurements.md.
-NOTHING_BELOW = 0.47
+#: Less sure than this, nothing was found: see docs/measurements.md.
+NOTHING_BELOW = 0.45
+#: A word that stands somewhere in a long name names nothing ("thiếu giấy gì").
+LEAST_NAMED = 0.12
 #: Hits this close to the best one are its twins: the person is asked which.
-TWIN_WITHIN = 0.055
-ALIKE_WITHIN = 0.15
+TWIN_WITHIN = 0.035
+ALIKE_WITHIN = 0.09
 #: A best hit that explains this much needs no question, unless a twin explains as much.
 EXACT = 0.93
 MOST_CHOICES = 4
@@ -42,15 +44,28 @@ class Found:
 
 @dataclass(frozen=True)
 class SearchSettings:
-    """The officers' phrases and the table of other bodies."""
+    """The officers' phrases, the table of other bodies, and what people call procedures, by code."""
 
     phrases: Phrases = field(default_factory=Phrases)
     outside: OutsideTable = field(default_factory=OutsideTable)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lexicon", Lexicon(self.phrases))
 
     lexicon: Lexicon = field(init=False)
+
+    def index(self, procedures: Iterable[ProcedureEntry]) -> Index:
+        """Over these procedures with their everyday names, and what other bodies do."""
+        named = [self.named(one) for one in procedures]
+        return Index([*named, *self.outside.entries()], self.lexicon)
+
+    def named(self, one: ProcedureEntry) -> ProcedureEntry:
+        """The procedure with everything that people call it."""
+        more = self.names.get(one.code)
+        if not more:
+            return one
+        return replace(one, common_names=tuple(dict.fromkeys((*one.common_names, *more))))
 
 
 class _Indexes:
@@ -72,8 +87,7 @@ class _Indexes:
             if (known := self._made.get(key)) is not None:
                 self._made.move_to_end(key)
                 return known
-            entries = [*uow.procedures.current(uow.today), *self.settings.outside.entries()]
-            made = self._made[key] = Index(entries, self.settings.lexicon)
+            made = self._made[key] = self.settings.index(uow.procedures.current(uow.today))
             while len(self._made) > _KEPT_INDEXES:
                 self._made.popitem(last=False)
             return made
@@ -124,10 +138,13 @@ def find_procedure(uow: UnitOfWork, said: str, beside: str = "") -> Found:
 
 def decide(hits: Sequence[Hit]) -> Found:
     """One clear answer, near twins to choose from, or nothing."""
-    if not hits or hits[0].score < NOTHING_BELOW:
+    if not hits or hits[0].sure < NOTHING_BELOW or hits[0].named < LEAST_NAMED:
         return Found(Verdict.NOTHING)
+    if is_matter(hits[0].entry.code):  # a procedure named in full says more than whose work it is
+        named = [hit for hit in hits if _exact(hit) and not is_matter(hit.entry.code)]
+        hits = [*named, *hits] if named else hits
     best = hits[0]
-    twins = [hit for hit in hits[1:] if _is_twin(hit, best)]
+    twins = [hit for hit in hits[1:] if hit.entry.code != best.entry.code and _is_twin(hit, best)]
     if _exact(best):
         twins = [hit for hit in twins if _exact(hit)]
     if not twins:
@@ -136,7 +153,11 @@ def decide(hits: Sequence[Hit]) -> Found:
 
 
 def _is_twin(hit: Hit, best: Hit) -> bool:
-    if best.named >= EXACT > hit.named and best.asked >= hit.asked - 0.02:
+    if hit.unasked and not best.unasked:
+        return False
+    if is_matter(hit.entry.code) and not is_matter(best.entry.code) and best.named >= hit.named:
+        return False  # of a procedure more is known than whose work it is
+    if best.named >= EXACT > hit.named and best.asked >= hit.asked - 0.1:
         return False  # the best one was named in full, this one only in part
     behind = best.score - hit.score
     # Both explain all that was said, and nothing said tells them apart ("giấy phép xây dựng").

@@ -31,6 +31,8 @@ def test_places_and_refusals_are_counted(tmp_path: Path, monkeypatch: pytest.Mon
     assert (figures["asked"], figures["nothing_expected"]) == (3, 2)
     assert figures["recall_at_1"] == figures["recall_at_3"] == figures["mrr"] == pytest.approx(2 / 3)
     assert figures["correct_refusals"] == 0.5
+    assert figures["bm25"]["recall_at_3"] == pytest.approx(2 / 3)
+    assert figures["bm25"]["correct_refusals"] == 0.0
 
 
 def test_codes_may_be_separated_as_people_do(tmp_path: Path) -> None:
