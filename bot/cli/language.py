@@ -90,7 +90,7 @@ def _train(settings: Settings, target: Path, say: bool) -> Path:
     log = settings.home / "log" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     if say:
-        print("  training the language model (about two minutes) …", file=sys.stderr, flush=True)
+        print("  training the language model (two to three minutes) …", file=sys.stderr, flush=True)
     began = time.monotonic()
     work = "new-" + target.name.removesuffix(".tar.gz")
     command = [

@@ -243,7 +243,7 @@ def useful(folder: Path, intent: str, confidence: float, *names: str) -> list[st
 def test_a_sure_intent_keeps_what_it_has_a_use_for(
     tmp_path: Path, intent: str, confidence: float, left: list[str]
 ) -> None:
-    assert useful(tmp_path / "model", intent, confidence, "procedure", "date") == left
+    assert useful(tmp_path, intent, confidence, "procedure", "date") == left
 
 
 def test_dates_are_found_behind_abbreviations_and_slips() -> None:
