@@ -145,10 +145,10 @@ class Index:
         ``beside`` is the rest of the sentence: it helps to choose, but what it says need not be explained.
         """
         readings = self._readings(said)
-        if not readings:
-            return []
         context = self._query(self._lexicon.content(beside)) if beside else _Query((), 0.0)
-        queries = [self._query(one) for one in readings]
+        queries = [query for one in readings if (query := self._query(one)).terms]
+        if not queries:
+            return []
         found = self._candidates(queries, context)
         words = f" {' '.join(word.folded for word in self._lexicon.expand_text(f'{said} {beside}'))} "
         hits = [self._judge(self._docs[at], queries, context, together, words) for at, together in found]

@@ -140,6 +140,11 @@ def test_a_synonym_typed_with_other_marks_is_another_word() -> None:
     assert index.search("mất giấy tờ")[0].asked > index.search("mặt giấy tờ")[0].asked
 
 
+def test_words_of_asking_alone_find_nothing() -> None:
+    entries = [ProcedureEntry("1.000001", "Xe máy", "", HandledBy.DEPARTMENT)]
+    assert Index(entries, Lexicon(Phrases(fillers=("khí", "đo")))).search("do khi") == []
+
+
 def test_an_empty_catalogue_finds_nothing() -> None:
     assert Index([], Lexicon()).search("khai sinh") == []
 
