@@ -16,6 +16,7 @@ from backend.domain.procedure import ProcedureEntry
 from backend.importers.synonyms import install_search
 from backend.services.procedures.index import Index
 from backend.services.procedures.lexicon import Lexicon
+from backend.services.procedures.search import SearchSettings
 from backend.settings import read_settings
 from backend.text.fold import fold
 from benchmarks.retrieval import catalogue_entries
@@ -44,9 +45,9 @@ def left_out(entries: Sequence[ProcedureEntry], lexicon: Lexicon) -> Iterator[tu
                 yield said, code, [hit.entry.code for hit in index.search(said, limit=3)]
 
 
-def _times(entries: Sequence[ProcedureEntry], lexicon: Lexicon) -> dict[str, float]:
+def _times(entries: Sequence[ProcedureEntry], settings: SearchSettings) -> dict[str, float]:
     began = time.perf_counter()
-    index = Index(entries, lexicon)
+    index = settings.index(entries)
     made = time.perf_counter() - began
     took = []
     for said in sentences() * 5:
@@ -58,13 +59,13 @@ def _times(entries: Sequence[ProcedureEntry], lexicon: Lexicon) -> dict[str, flo
 
 def run(file: Path | None = None) -> dict[str, Any]:
     file = file or read_settings(ROOT).catalogue
-    lexicon = install_search(ROOT / "nlu_data").lexicon
-    found = list(left_out(catalogue_entries(None), lexicon))
+    settings = install_search(ROOT / "nlu_data")
+    found = list(left_out(catalogue_entries(None), settings.lexicon))
     return {
         "names_left_out": {
             "asked": len(found),
             "first": sum(codes[:1] == [code] for _said, code, codes in found) / len(found),
             "among_three": sum(code in codes for _said, code, codes in found) / len(found),
         },
-        "times": _times(catalogue_entries(file), lexicon),
+        "times": _times(catalogue_entries(file), settings),
     }

@@ -18,8 +18,8 @@ from backend.services.procedures.spelling import Spelling
 
 _K1, _B = 0.9, 0.6
 _TITLE, _NAME, _FIELD = 1.4, 1.0, 0.5  # BM25F weights
-_CANDIDATES = 30
-_COMMON = 0.25  # a term in more than this share of all procedures finds no candidates by itself
+_CANDIDATES = 10  # looked at more closely
+_COMMON = 0.1  # a term in more than this share of all procedures finds no candidates by itself
 _UNKNOWN_PAIR = 0.6
 # Shares of the score: BM25F, the question explained by one name, that name said, how much that weighs, the question
 # explained by all names together. Chosen by leaving everyday names out: see docs/measurements.md.
@@ -31,6 +31,7 @@ _TOGETHER, _ASKED, _NAMED, _MASS, _ANYWHERE = 1.15, 0.08, 0.04, 0.08, 0.08
 _OFFSET, _SCORED, _FULLY, _STRANGE_WORDS, _STRANGE_PAIRS, _LENGTH = -9.8, 11.2, 1.5, 2.3, 3.3, 1.8
 _SYNONYM_COST = 0.97
 _OTHER_MARKS = 0.6  # a word typed with marks, but other ones
+_NOTHING: Mapping[int, float] = {}
 _DOUBTFUL = 0.35
 _LAST_RESORT = -0.08
 _UNASKED = 0.1  # a special case that nothing in the question asks for
@@ -117,10 +118,10 @@ class Index:
 
     def _made(
         self, raw: Sequence[tuple[list[tuple[str, dict[str, str]]], set[str]]]
-    ) -> dict[str, list[tuple[int, float]]]:
+    ) -> dict[str, dict[int, float]]:
         lengths = [sum(len(terms) for _, terms in names) for names, _ in raw]
         mean = sum(lengths) / len(lengths) if lengths else 1.0
-        postings: dict[str, list[tuple[int, float]]] = {}
+        postings: dict[str, dict[int, float]] = {}
         for at, (names, extra) in enumerate(raw):
             norm = 1 - _B + _B * lengths[at] / mean
             weights: dict[str, float] = dict.fromkeys(extra, _FIELD)
@@ -130,11 +131,7 @@ class Index:
                     weights[term] = weights.get(term, 0.0) + share
             for term, weight in weights.items():
                 impact = weight / norm / (_K1 + weight / norm)
-                posting = (at, impact * self._weights[term])
-                if term in postings:
-                    postings[term].append(posting)
-                else:
-                    postings[term] = [posting]
+                postings.setdefault(term, {})[at] = impact * self._weights[term]
         return postings
 
     # --- searching ---------------------------------------------------------------------------------------
@@ -149,7 +146,7 @@ class Index:
         queries = [query for one in readings if (query := self._query(one)).terms]
         if not queries:
             return []
-        found = self._candidates(queries, context)
+        found = self._candidates(queries, context, max(limit, _CANDIDATES))
         words = f" {' '.join(word.folded for word in self._lexicon.expand_text(f'{said} {beside}'))} "
         hits = [self._judge(self._docs[at], queries, context, together, words) for at, together in found]
         hits = [hit for hit in hits if hit.score > 0]
@@ -191,11 +188,11 @@ class Index:
             out.append((term, marked, _DOUBTFUL * known if term in doubtful else known))
         return _Query(tuple(out), sum(weight for _, _, weight in out))
 
-    def _candidates(self, queries: Sequence[_Query], context: _Query) -> list[tuple[int, float]]:
+    def _candidates(self, queries: Sequence[_Query], context: _Query, wanted: int) -> list[tuple[int, float]]:
         """Numbers of procedures, each with the share of the question that BM25F gives it in its best reading."""
         beside: dict[int, float] = {}
         for term, _, _ in context.terms:
-            for at, impact in self._postings.get(term, ()):
+            for at, impact in self._postings.get(term, _NOTHING).items():
                 beside[at] = beside.get(at, 0.0) + impact
         best: dict[int, float] = {}
         for number, query in enumerate(queries):
@@ -205,25 +202,28 @@ class Index:
                 if share > best.get(at, 0.0):
                     best[at] = share
         nearest = heapq.nlargest(
-            _CANDIDATES, best, key=lambda at: best[at] + 0.3 * beside.get(at, 0.0) / queries[0].whole
+            wanted, best, key=lambda at: best[at] + 0.3 * beside.get(at, 0.0) / queries[0].whole
         )
         return [(at, best[at]) for at in nearest]
 
     def _sums(self, query: _Query) -> dict[int, float]:
-        """BM25F of every procedure that has one of the rarer terms; common terms alone find nothing."""
-        lists = [self._postings[term] for term, _, _ in query.terms if term in self._postings]
+        """BM25F of every procedure that has one of the rarer terms; frequent terms alone find nothing."""
         sums: dict[int, float] = {}
-        rest: list[list[tuple[int, float]]] = []
-        for one in lists:
-            if len(one) > self._common:
-                rest.append(one)
+        frequent: list[dict[int, float]] = []
+        for term, _, _ in query.terms:
+            posting = self._postings.get(term)
+            if posting is None:
                 continue
-            for at, impact in one:
+            if len(posting) > self._common:
+                frequent.append(posting)
+                continue
+            for at, impact in posting.items():
                 sums[at] = sums.get(at, 0.0) + impact
-        for one in rest:
-            for at, impact in one:
-                if at in sums or len(rest) == len(lists):
-                    sums[at] = sums.get(at, 0.0) + impact
+        if not sums:  # nothing but frequent terms was said
+            sums = dict.fromkeys((at for posting in frequent for at in posting), 0.0)
+        for posting in frequent:
+            for at in sums.keys() & posting.keys():
+                sums[at] += posting[at]
         return sums
 
     def _judge(
