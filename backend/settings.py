@@ -45,6 +45,7 @@ class Settings:
     demo: bool
     log_level: str
     lease_s: float
+    speech: str  # empty: voice notes become call-backs
 
     @property
     def is_sqlite(self) -> bool:
@@ -111,6 +112,19 @@ def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
     raise SettingError(f"MOTCUA_{name}={raw!r}: expected 1 or 0")
 
 
+def _speech(env: Mapping[str, str], root: Path) -> str:
+    """``viet-asr``, or the absolute path of a folder with a sherpa-onnx model."""
+    raw = _text(env, "SPEECH")
+    if not raw or raw == "viet-asr":
+        return raw
+    folder = _path(env, "SPEECH", root)
+    if folder is None or not (folder / "tokens.txt").is_file():
+        raise SettingError(
+            f"MOTCUA_SPEECH={raw!r}: expected viet-asr, or a folder with tokens.txt and encoder, decoder, joiner .onnx"
+        )
+    return str(folder)
+
+
 def dotenv(path: Path) -> dict[str, str]:
     """The ``NAME=value`` lines of a file; quotes around a value are dropped. Missing file: nothing."""
     if not path.is_file():
@@ -160,4 +174,5 @@ def read_settings(root: Path, env: Mapping[str, str] | None = None) -> Settings:
         demo=_flag(values, "DEMO", True),
         log_level=_text(values, "LOG_LEVEL", "INFO").upper(),
         lease_s=_seconds(values, "LEASE", 15.0),
+        speech=_speech(values, root),
     )

@@ -16,6 +16,7 @@ from backend.db.repositories.accounts import SqlAccounts
 from backend.db.repositories.agencies import SqlAgencies
 from backend.db.repositories.audit import SqlAudit, SqlGuesses
 from backend.db.repositories.blobs import SqlBlobs
+from backend.db.repositories.callbacks import SqlCallbacks
 from backend.db.repositories.conversations import SqlButtons, SqlConversations
 from backend.db.repositories.dossiers import SqlDossiers
 from backend.db.repositories.inbox import SqlInbox
@@ -85,6 +86,10 @@ class SqlUnitOfWork:
     @cached_property
     def blobs(self) -> SqlBlobs:
         return SqlBlobs(self.connection, self.cipher)
+
+    @cached_property
+    def callbacks(self) -> SqlCallbacks:
+        return SqlCallbacks(self.connection, self.cipher)
 
     @cached_property
     def accounts(self) -> SqlAccounts:

@@ -14,6 +14,7 @@ from backend.domain.repositories import (
     Audit,
     Blobs,
     Buttons,
+    Callbacks,
     Conversations,
     Dossiers,
     Guesses,
@@ -62,6 +63,8 @@ class UnitOfWork(Protocol):
     def buttons(self) -> Buttons: ...
     @property
     def blobs(self) -> Blobs: ...
+    @property
+    def callbacks(self) -> Callbacks: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -15,4 +15,5 @@ class Kept(enum.StrEnum):
     NOTICES = "notices"  # told or cancelled
     WORK = "work"  # finished slow work
     BUTTONS = "buttons"  # expired
+    CALLBACKS = "callbacks"  # what was said in call-backs that are over
     GUESSES = "guesses"  # counters of wrong codes

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from backend.text.date_english import english_dates
 from backend.text.date_meanings import NotADate, Span, Words
 from backend.text.date_rules import RULES
 from backend.text.fold import fold_aligned
@@ -47,10 +48,11 @@ def find_dates(text: str, today: date) -> list[DateMention]:
     A day without a year is the first such day from 60 days back on; impossible ones (31/2) are left out.
     """
     source = composed(text)
+    english = list(_english(source.text, today))
     folded = fold_aligned(source.text)
-    if _HINT.search(folded) is None:
+    if _HINT.search(folded) is None and not english:
         return []
-    candidates = sorted(_candidates(source.text, folded, today), key=lambda c: (c[0], -c[1]))
+    candidates = sorted([*english, *_candidates(source.text, folded, today)], key=lambda c: (c[0], -c[1]))
     mentions: list[tuple[int, int, Span]] = []
     free = 0
     for start, end, span in candidates:
@@ -60,6 +62,12 @@ def find_dates(text: str, today: date) -> list[DateMention]:
         if span is not None:
             mentions.append((start, end, span))
     return [DateMention(*source.origin(s, e), *span) for s, e, span in _weekday_with_date(folded, mentions)]
+
+
+def _english(text: str, today: date) -> Iterator[tuple[int, int, Span | None]]:
+    for start, end, told in english_dates(text):
+        for mention in find_dates(told, today):
+            yield start, end, (mention.first, mention.last)
 
 
 def _candidates(text: str, folded: str, today: date) -> Iterator[tuple[int, int, Span | None]]:

@@ -45,6 +45,8 @@ RULES = {
         frozenset({"PIL", "defusedxml", "holidays", "msgspec", "openpyxl", "yaml", "zxingcpp", _LOG}),
     ),
     "backend.jobs": Rule(_UPPER_BACKEND, frozenset({"apscheduler", _LOG})),
+    # its worker runs in an environment of its own
+    "backend.speech": Rule((), frozenset({"av", "numpy", "sherpa_onnx", "vietasr"})),
     "backend.web": Rule(_UPPER_BACKEND, frozenset({"aiohttp", "jinja2", "msgspec", _LOG})),
     "backend.demo": Rule(_UPPER_BACKEND, frozenset({"yaml", _LOG})),
     "actions": Rule(_SERVICES),

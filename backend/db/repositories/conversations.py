@@ -52,6 +52,7 @@ def _start(kind: Any) -> Any:
 
 _START = Hot(postgresql=_start(postgresql), sqlite=_start(sqlite))
 _SAVE = Hot(update(c).where(c.c.id == bindparam("conversation")).values(state=bindparam("sealed")))
+_SPEAK = update(c).where(c.c.id == bindparam("conversation")).values(language=bindparam("spoken"))
 _ADD_BUTTON = Hot(insert(b))
 _BUTTON = Hot(select(b).where(b.c.id == bindparam("id"), b.c.conversation_id == bindparam("conversation")))
 _NEWEST = (
@@ -110,6 +111,9 @@ class SqlConversations:
     def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None:
         sealed = self._cipher.seal_json(state, _STATE) if state else None
         _SAVE.run(self._db, {"conversation": conversation_id, "sealed": sealed})
+
+    def speak(self, conversation_id: int, language: str) -> None:
+        self._db.execute(_SPEAK, {"conversation": conversation_id, "spoken": language})
 
     def erase(self, conversation_id: int) -> None:
         mine = {"conversation": conversation_id}

@@ -15,8 +15,6 @@ from backend.db.hot import Hot
 from backend.db.repositories.shapes import (
     incoming_from_json,
     incoming_to_json,
-    understanding_from_json,
-    understanding_to_json,
 )
 from backend.db.tables.conversations import conversations, inbox
 from backend.domain.conversation import InboxRow
@@ -131,7 +129,7 @@ class SqlInbox:
         self._db.execute(_PREPARED, {"row": inbox_id, **self._parse(understood, extracted)})
 
     def _parse(self, understood: Understanding, extracted: Sequence[str]) -> dict[str, Any]:
-        sealed = self._cipher.seal_json([understanding_to_json(understood), list(extracted)], _PARSE)
+        sealed = self._cipher.seal_json([understood.as_json(), list(extracted)], _PARSE)
         return {"sealed": sealed, "model": understood.model_id}
 
     def finish(
@@ -226,7 +224,7 @@ class SqlInbox:
         understood, extracted = None, ()
         if row.parse:
             parse, codes = self._cipher.open_json(row.parse, _PARSE)
-            understood, extracted = understanding_from_json(parse), tuple(codes)
+            understood, extracted = Understanding.from_json(parse), tuple(codes)
         return InboxRow(
             id=row.id,
             conversation_id=row.conversation_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, true, update
 
+from backend.db.tables.callbacks import callbacks
 from backend.db.tables.conversations import blobs, buttons, conversations, inbox, outbox
 from backend.db.tables.people import guesses
 from backend.db.tables.running import notices, work
@@ -47,6 +48,10 @@ def _told(db: Connection, before: datetime) -> ColumnElement[bool]:
     return notices.c.status.in_(["rendered", "cancelled"]) & (notices.c.due_at < before)
 
 
+def _over(db: Connection, before: datetime) -> ColumnElement[bool]:
+    return callbacks.c.request.is_not(None) & (callbacks.c.closed_at < before)
+
+
 _RULES: Mapping[Kept, tuple[Table, _Where]] = {
     Kept.MESSAGES: (inbox, _old_messages),
     Kept.REPLIES: (outbox, _old_replies),
@@ -55,6 +60,7 @@ _RULES: Mapping[Kept, tuple[Table, _Where]] = {
     Kept.NOTICES: (notices, _told),
     Kept.WORK: (work, lambda db, before: work.c.done_at < before),
     Kept.BUTTONS: (buttons, lambda db, before: buttons.c.expires_at < before),
+    Kept.CALLBACKS: (callbacks, _over),
     Kept.GUESSES: (guesses, lambda db, before: guesses.c.window_start < before),
 }
 
@@ -83,6 +89,9 @@ class SqlRetention:
     def _end(self, kind: Kept, table: Table, ids: list[Any]) -> None:
         if kind is Kept.STATES:
             self._db.execute(update(table).where(table.c.id.in_(ids)).values(state=None))
+            return
+        if kind is Kept.CALLBACKS:  # the bare row stays, for the count
+            self._db.execute(update(table).where(table.c.id.in_(ids)).values(request=None, note=None))
             return
         if kind is Kept.MESSAGES:
             for hanging in (buttons, outbox):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from backend.domain.messaging import Address, Attachment, Contact, Incoming, Kind, Outgoing, OutgoingButton
-from backend.domain.understanding import Entity, Understanding
 
 
 def incoming_to_json(message: Incoming) -> dict[str, Any]:
@@ -49,29 +48,6 @@ def incoming_from_json(body: dict[str, Any], address: Address, event_id: str, ki
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         staff=body.get("staff", ""),
         metadata=body.get("metadata", {}),
-    )
-
-
-def understanding_to_json(read: Understanding) -> list[Any]:
-    return [
-        read.intent,
-        read.confidence,
-        [[one.name, one.value, one.start, one.end] for one in read.entities],
-        [list(pair) for pair in read.ranking],
-        read.source,
-        read.model_id,
-    ]
-
-
-def understanding_from_json(body: list[Any]) -> Understanding:
-    intent, confidence, entities, ranking, source, model_id = body
-    return Understanding(
-        intent,
-        confidence,
-        tuple(Entity(*one) for one in entities),
-        tuple((name, value) for name, value in ranking),
-        source,
-        model_id,
     )
 
 

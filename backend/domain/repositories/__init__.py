@@ -1,7 +1,7 @@
 """Ports to what is kept. Each is implemented in ``backend/db/repositories`` for both database engines."""
 
 from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox, Retention
-from backend.domain.repositories.office import Agencies, Dossiers, Procedures, Reception
+from backend.domain.repositories.office import Agencies, Callbacks, Dossiers, Procedures, Reception
 from backend.domain.repositories.running import Accounts, Audit, Guesses, Leases, Notices, Sources
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Audit",
     "Blobs",
     "Buttons",
+    "Callbacks",
     "Conversations",
     "Dossiers",
     "Guesses",

@@ -25,6 +25,9 @@ class Conversations(Protocol):
         """Like ``lock_or_start``, and takes the next message number: (id, number)."""
 
     def save_state(self, conversation_id: int, state: Mapping[str, Any]) -> None: ...
+    def speak(self, conversation_id: int, language: str) -> None:
+        """Answer and notify in this language from now on; an ISO 639 code."""
+
     def erase(self, conversation_id: int) -> None:
         """Delete the conversation's messages, buttons, state and attachments for good."""
 

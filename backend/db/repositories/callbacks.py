@@ -1,0 +1,91 @@
+"""Call-backs on SQLAlchemy Core. What people said is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.db.crypto import Cipher
+from backend.db.tables.callbacks import callbacks as c
+from backend.domain.callback import Callback, CallbackRequest, CallbackStatus
+from backend.domain.clock import local_date
+
+_REQUEST = "callbacks.request"
+_NOTE = "callbacks.note"
+_IS_WAITING = c.c.status == CallbackStatus.WAITING.value
+_BY_CODE = select(c).where(c.c.code == bindparam("code"))
+_OF_CONVERSATION = select(c).where(c.c.conversation_id == bindparam("conversation"), _IS_WAITING).limit(1)
+_WAITING = select(c).where(_IS_WAITING).order_by(c.c.id).limit(bindparam("most"))
+_COUNT = select(func.count()).select_from(c).where(_IS_WAITING)
+_NEWEST_CODE = select(func.max(c.c.code)).where(c.c.code.like(bindparam("pattern")))
+
+
+class SqlCallbacks:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def add(self, conversation_id: int | None, topic: str, request: CallbackRequest, now: datetime) -> str:
+        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
+        row = {
+            "conversation_id": conversation_id,
+            "status": CallbackStatus.WAITING.value,
+            "topic": topic,
+            "request": self._cipher.seal_json(request.as_json(), _REQUEST),
+            "created_at": now,
+            "closed_by": "",
+        }
+        while True:
+            # Two requests at once may find the same number: the second waits for the first, then tries the next.
+            code = self._next_code(local_date(now))
+            new = kind.insert(c).values(code=code, **row).on_conflict_do_nothing().returning(c.c.id)
+            if self._db.execute(new).scalar() is not None:
+                return code
+
+    def _next_code(self, today: date) -> str:
+        head = f"GL-{today:%y%m%d}-"
+        newest = self._db.execute(_NEWEST_CODE, {"pattern": head + "%"}).scalar()
+        serial = int(newest.removeprefix(head)) + 1 if newest else 1
+        return f"{head}{serial:04d}"
+
+    def by_code(self, code: str) -> Callback | None:
+        row = self._db.execute(_BY_CODE, {"code": code}).first()
+        return None if row is None else self._read(row)
+
+    def waiting_of(self, conversation_id: int) -> Callback | None:
+        row = self._db.execute(_OF_CONVERSATION, {"conversation": conversation_id}).first()
+        return None if row is None else self._read(row)
+
+    def waiting(self, limit: int) -> Sequence[Callback]:
+        return [self._read(row) for row in self._db.execute(_WAITING, {"most": limit})]
+
+    def count_waiting(self) -> int:
+        return int(self._db.execute(_COUNT).scalar_one())
+
+    def close(self, code: str, status: CallbackStatus, now: datetime, by: str, note: str) -> bool:
+        sealed = self._cipher.seal(note.encode(), _NOTE) if note else None
+        closed = {"status": status.value, "closed_at": now, "closed_by": by, "note": sealed}
+        done = self._db.execute(update(c).where(c.c.code == code, _IS_WAITING).values(**closed))
+        return done.rowcount == 1
+
+    def erase_requests(self, conversation_id: int) -> int:
+        mine = update(c).where(c.c.conversation_id == conversation_id, c.c.request.is_not(None))
+        return self._db.execute(mine.values(request=None, note=None)).rowcount
+
+    def _read(self, row: Row[Any]) -> Callback:
+        return Callback(
+            code=row.code,
+            conversation_id=row.conversation_id,
+            status=CallbackStatus(row.status),
+            topic=row.topic,
+            created_at=row.created_at,
+            request=CallbackRequest(**self._cipher.open_json(row.request, _REQUEST)) if row.request else None,
+            closed_at=row.closed_at,
+            closed_by=row.closed_by,
+            note=self._cipher.open(row.note, _NOTE).decode() if row.note else "",
+            id=row.id,
+        )

@@ -1,0 +1,1 @@
+"""From a voice note to words, on this machine."""
