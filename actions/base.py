@@ -79,6 +79,7 @@ class Turn:
     given: Mapping[str, Any] = field(default_factory=dict)
     codes_from_photo: tuple[str, ...] = ()
     office: str = ""
+    again: bool = False  # the last question again, about the values named now ("tuần sau thì sao")
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
 
     @property

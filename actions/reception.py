@@ -28,7 +28,11 @@ def reception_schedule(turn: Turn) -> Outcome:
 def _choice(turn: Turn) -> hosts.HostChoice:
     if "host" in turn.given:
         return hosts.HostChoice((turn.uow.reception.rule(int(turn.given["host"])),), named=True)
-    return hosts.find_host(turn.uow, said_host(turn), "" if turn.given else turn.text)
+    said = said_host(turn)
+    if turn.again and not said and (last := turn.recalled("reception_host")) is not None:
+        known = tuple(rule for rule in hosts.hosts(turn.uow) if rule.id == last)
+        return hosts.HostChoice(known, named=True)
+    return hosts.find_host(turn.uow, said, "" if turn.given else turn.text)
 
 
 def _after(view: schedule.Schedule) -> tuple[Button, ...]:

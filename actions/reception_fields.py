@@ -19,15 +19,19 @@ _LONGEST_NAME = 80
 _MOST_PEOPLE = 200
 _NUMBERS = {
     "mot minh": 1, "minh toi": 1, "ca nhan": 1, "toi thoi": 1, "hai vo chong": 2, "vo chong": 2, "mot": 1, "hai": 2,
+    "alone": 1, "just me": 1, "only me": 1, "my wife and i": 2, "two": 2, "three": 3, "four": 4, "five": 5,
     "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
 }  # fmt: skip
 _NUMBER = re.compile(r"\b(?:" + "|".join(_NUMBERS) + r")\b")
-_SOONEST = re.compile(r"\b(?:som nhat|gan nhat|ngay nao cung duoc|som cang tot)\b")
+_SOONEST = re.compile(
+    r"\b(?:som nhat|gan nhat|ngay nao cung duoc|som cang tot|soonest|earliest|as soon as possible|any day)\b"
+)
 _NAME_LEAD = re.compile(
     r"^(?:(?:da|vang|toi|em|chau|con|minh|tui)\s+)*(?:(?:ho )?ten(?: la)?|la)\s*:?\s+"
+    r"|^(?:my name is|i am|i'm|name)\s*:?\s+"
     r"|^(?:da\s+)?(?:bac|co|chu|ong|ba|anh|chi)\s+(?:ho )?ten(?: la)?\s*:?\s+"
 )
-_NO_NAME = re.compile(r"^(?:khong|ko|chua|k)\b")
+_NO_NAME = re.compile(r"^(?:khong|ko|chua|k|no|none)\b")
 #: Titles by which a host is named without an agency.
 _TITLES = frozenset({"chu", "ct", "giam", "gd", "lanh", "tinh", "xa", "phuong", "so", "ban", "bi"})
 #: What comes after these words is what the person wants to talk about.
@@ -192,7 +196,7 @@ def topic_of(text: str) -> str | None:
 def read_decision(turn: Turn, _values: Mapping[str, Any]) -> str:
     """The number of an earlier answer; "" where there was none."""
     folded = fold(turn.text)
-    if re.match(r"(?:da |vang )?(?:chua|khong|ko|hong|hem|no)\b", folded):
+    if re.match(r"(?:da |vang )?(?:chua|khong|ko|hong|hem|no|none|not yet)\b", folded):
         return ""
     if re.search(r"\bchua\b", folded) and not re.search(r"\d|\b(?:co|da|roi)\b", folded):
         return ""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
+from actions.callback import BUTTON as CALL_BACK
 from actions.dossier import dossier_list, dossier_open
+from actions.languages import language_switch
 from backend.domain.errors import InvalidInput
 from backend.services.agencies.resolve import resolve_agency
+from backend.services.callbacks import forget_callbacks
 from backend.services.reception.booking import forget_bookings
 
 #: Where a person is always found in office hours.
@@ -46,20 +49,44 @@ def out_of_scope(turn: Turn) -> Outcome:
     return Reply("social/out_of_scope", buttons=(*_MENU, Button("@button/person", "human_handoff")))
 
 
+def insult(turn: Turn) -> Outcome:
+    """Calm, short, and with the way to be heard."""
+    return Reply(
+        "social/insult",
+        buttons=(
+            Button("@button/dossier", "dossier_status"),
+            Button("@intent/complaint_file", "complaint_file"),
+            Button("@button/person", "human_handoff"),
+        ),
+    )
+
+
+def others_data(turn: Turn) -> Outcome:
+    return Reply(
+        "social/others_data",
+        buttons=(
+            Button("@button/dossier", "dossier_status"),
+            Button("@intent/complaint_file", "complaint_file"),
+        ),
+    )
+
+
+def message_validity(turn: Turn) -> Outcome:
+    return Reply("social/message_validity", buttons=(Button("@button/dossier", "dossier_status"),))
+
+
 def human_handoff(turn: Turn) -> Outcome:
     found = resolve_agency(turn.uow, _DESK)
     desk = found[0].agency if len(found) == 1 else None
     return Reply(
-        "social/person", {"phone": desk.phone if desk else "", "address": desk.address if desk else ""}
+        "social/person",
+        {"phone": desk.phone if desk else "", "address": desk.address if desk else ""},
+        buttons=(CALL_BACK,),
     )
 
 
 def emergency(turn: Turn) -> Outcome:
     return Reply("social/emergency")
-
-
-def language_switch(turn: Turn) -> Outcome:
-    return Reply("social/language")
 
 
 def portal_help(turn: Turn) -> Outcome:
@@ -106,6 +133,7 @@ def delete_confirmed(turn: Turn) -> Outcome:
     if turn.understood.source != "none":
         raise InvalidInput(reason="thao tác này chỉ thực hiện bằng nút bấm")
     forget_bookings(turn.uow, turn.viewer)
+    forget_callbacks(turn.uow, turn.viewer)
     turn.uow.conversations.erase(turn.viewer.conversation_id)
     turn.uow.accounts.forget(turn.viewer.address)
     turn.uow.audit.record(turn.viewer.actor, "conversation_erased", "conversation", "ok")
@@ -134,6 +162,9 @@ ACTIONS: dict[str, Action] = {
     "cancel": cancel,
     "out_of_scope": out_of_scope,
     "human_handoff": human_handoff,
+    "insult": insult,
+    "others_data": others_data,
+    "message_validity": message_validity,
     "emergency": emergency,
     "language_switch": language_switch,
     "portal_help": portal_help,

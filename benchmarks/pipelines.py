@@ -55,6 +55,14 @@ def without(component: str) -> list[Component]:
     return left
 
 
+def replaced(component: str, others: Sequence[Component]) -> list[Component]:
+    """The shipped pipeline with ``others`` where the component stood whose name ends so."""
+    pipeline: list[Component] = []
+    for one in shipped():
+        pipeline += others if one["name"].endswith(f".{component}") else [one]
+    return pipeline
+
+
 def measured(pipeline: Sequence[Component], rows: Sequence[Expected], work: Path) -> dict[str, Any]:
     """Train, load and parse in a process of their own; rates from 0 to 1, seconds, milliseconds, MB."""
     settings = read_settings(ROOT)

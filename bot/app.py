@@ -26,11 +26,12 @@ from backend.importers.holiday_library import LibraryHolidays, shipped_overrides
 from backend.importers.qr_codes import read_qr_codes
 from backend.importers.synonyms import install_search
 from backend.settings import Settings
+from backend.speech.recogniser import Recogniser
 from bot.dialogue.chat_desk import ChatDesk
 from bot.dialogue.desk import Desk
 from bot.dialogue.hub import Hub
 from bot.dialogue.pipeline import Pipeline
-from bot.dialogue.prepare import Fetch, Preparation
+from bot.dialogue.prepare import Fetch, Hear, Preparation
 from bot.dialogue.understanding import RasaClient, language_session
 from bot.replies.renderer import Replies
 
@@ -94,6 +95,13 @@ def make_desk(settings: Settings) -> Desk:
     )
 
 
+def _hearing(settings: Settings) -> Hear | None:
+    """The recogniser that MOTCUA_SPEECH names; None when it names none."""
+    if not settings.speech:
+        return None
+    return Recogniser(settings.home / "env" / "speech" / "bin" / "python", settings.speech, ROOT).hear
+
+
 @asynccontextmanager
 async def application(settings: Settings) -> AsyncIterator[Application]:
     """Open everything, hand it over, close it in order. The loops are started by ``running``."""
@@ -104,7 +112,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     session = language_session()
     url = settings.rasa_url or f"http://127.0.0.1:{settings.rasa_port}"
     rasa = RasaClient(session, url, settings.rasa_timeout_s)
-    pipeline = Pipeline(db, desk, Preparation(rasa, fetch, read_qr_codes), hub)
+    pipeline = Pipeline(db, desk, Preparation(rasa, fetch, read_qr_codes, _hearing(settings)), hub)
     app = Application(settings, db, desk, hub, rasa, pipeline, ChatDesk(db, pipeline, hub), fetch)
     try:
         yield app

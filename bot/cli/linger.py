@@ -14,19 +14,28 @@ import aiohttp
 
 from backend.settings import Settings
 from bot.app import ROOT
+from bot.cli.errors import CommandError
 from bot.cli.language import rasa_command, rasa_environment, train
 
 LINGERS_S = 300.0
+GOES_S = 15.0
 
 
 async def lingering_rasa(settings: Settings) -> None:
-    """Make sure that some Rasa answers on the settings' port, and keep it alive for some minutes more."""
+    """Make sure that a Rasa with today's model answers on the settings' port, and keep it for some minutes more.
+
+    Raises:
+        CommandError: another program's Rasa serves an older model there.
+    """
     if settings.rasa_url:
         return
-    _touch(settings)
-    if await _answers(settings.rasa_port):
-        return
     model = await asyncio.to_thread(train, settings)
+    _touch(settings)
+    served = await _served(settings.rasa_port)
+    if served is not None and Path(served).name == model.name:
+        return
+    if served is not None:
+        await _let_go(settings, served)
     subprocess.Popen(  # noqa: ASYNC220 - returns at once: the child is on its own
         [sys.executable, "-m", "bot", "linger", str(model)],
         cwd=ROOT,
@@ -78,13 +87,26 @@ def _touched(settings: Settings) -> float:
         return 0.0
 
 
-async def _answers(port: int) -> bool:
-    url = f"http://127.0.0.1:{port}/version"
+async def _let_go(settings: Settings, served: str) -> None:
+    """Tell the one that lingers with an older model that nobody needs it, and wait until it is gone."""
+    _mark(settings).unlink(missing_ok=True)
+    until = time.monotonic() + GOES_S
+    while await _served(settings.rasa_port) is not None:
+        if time.monotonic() > until:
+            where = f"port {settings.rasa_port} serves {Path(served).name}"
+            raise CommandError(f"the Rasa on {where}, which is not today's model: restart up")
+        await asyncio.sleep(0.3)
+    _touch(settings)
+
+
+async def _served(port: int) -> str | None:
+    """The file of the model that is served there, "" when it does not say; None when nobody answers."""
+    url = f"http://127.0.0.1:{port}/status"
     try:
         async with (
             aiohttp.ClientSession() as session,
             session.get(url, timeout=aiohttp.ClientTimeout(total=1.0)) as answer,
         ):
-            return answer.status == 200
-    except (aiohttp.ClientError, TimeoutError):
-        return False
+            return str((await answer.json()).get("model_file") or "") if answer.status == 200 else ""
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        return None

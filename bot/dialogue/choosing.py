@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from actions.base import Button, Reply, Turn
+from actions.callback import BUTTON as CALL_BACK
 from backend.domain.conversation import ButtonRow, Conversation, InboxRow
 from backend.domain.messaging import Contact, Kind
 from backend.domain.understanding import Understanding
 from backend.services.procedures.search import Verdict, find_procedure, has_content
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
-from bot.dialogue.clearness import SURE, WORDLESS, Clearness, how_clear
+from bot.dialogue.clearness import SURE, UNOFFERED, WORDLESS, Clearness, how_clear
+from bot.dialogue.follow import nth_said
 from bot.dialogue.state import State
 
 #: Not understood this often in a row: a person is offered.
@@ -37,7 +39,6 @@ _TELLING = {
 }
 
 _KINDS = {
-    Kind.VOICE: "media/voice",
     Kind.LOCATION: "media/location",
     Kind.FILE: "media/file",
     Kind.OTHER: "media/other",
@@ -75,6 +76,8 @@ def pressed_button(
             button_id = state.offered[number - 1]
     elif not button_id and (title := fold(text)) in state.titles:
         button_id = state.offered[state.titles.index(title)]
+    elif not button_id and (nth := nth_said(text, len(state.offered))) is not None:
+        button_id = state.offered[nth - 1]
     if not button_id:
         return None
     button = turn.uow.buttons.get(conversation.id, button_id)
@@ -151,6 +154,8 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
         return Reply("media/photo_without_code")
     if turn.codes_from_photo:
         return "dossier_status"
+    if kind is Kind.VOICE and not turn.text.strip():
+        return Reply("media/voice", buttons=(CALL_BACK,)) if state.form else "voice_unheard"
     if kind in _KINDS and not turn.text.strip():
         return Reply(_KINDS[kind])
     read = turn.understood
@@ -160,7 +165,8 @@ def intent_of(turn: Turn, row: InboxRow, state: State) -> str | Reply:
     if clear is Clearness.UNCLEAR:
         return "procedure_guide" if _names_procedure(turn) else _missed(state)
     if clear is Clearness.BETWEEN_TWO:
-        return _which_of_two(read)
+        two = [name for name, _ in read.ranking[:2] if name not in UNOFFERED]
+        return _which_of_two(read) if len(two) == 2 else (two or [read.intent])[0]
     state.misses = 0 if read.intent != "out_of_scope" else state.misses
     return read.intent
 

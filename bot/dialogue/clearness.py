@@ -16,6 +16,10 @@ SURE = 0.55
 WORDLESS = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "goodbye"})
 
 
+#: Nothing that a button could offer: beside one of these, the other reading is what is wanted.
+UNOFFERED = frozenset({"insult", "others_data"})
+
+
 class Clearness(StrEnum):
     """Whether a reading is acted on, offered beside its runner-up, or not acted on at all."""
 

@@ -257,7 +257,7 @@ class FormEngine:
 
     def _wants_correction(self, turn: Turn, word: str) -> bool:
         return turn.intent == "deny" or word.startswith(
-            ("sua ", "doi ", "nham", "a nham", "khong phai", "a khong")
+            ("sua ", "doi ", "nham", "a nham", "khong phai", "a khong", "edit ", "change ", "sorry")
         )
 
     def _corrected(self, turn: Turn, form: Form, at: FormState) -> tuple[Reply, ...] | None:

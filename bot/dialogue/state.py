@@ -39,6 +39,7 @@ class State:
     titles: list[str] = field(default_factory=list)  # theirs, folded, for a title typed instead of pressed
     misses: int = 0  # sentences not understood in a row
     told_less: bool = False  # was told that the bot understands less for now
+    heard: list[Any] | None = None  # what a voice note was taken to mean, until the person has said yes or no
     at: datetime | None = None
 
     @property
@@ -63,6 +64,8 @@ class State:
             kept["titles"] = self.titles
         if self.misses:
             kept["misses"] = self.misses
+        if self.heard:
+            kept["heard"] = self.heard
         if self.told_less:
             kept["told_less"] = True
         return kept
@@ -77,5 +80,6 @@ def read_state(body: Mapping[str, Any], now: datetime) -> State:
         state.offered = list(body.get("offered", ()))
         state.titles = list(body.get("titles", ()))
     if now - at <= CONTEXT_LASTS:
+        state.heard = body.get("heard")
         state.context = dict(body.get("context", {}))
     return state

@@ -9,17 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from actions.base import Outcome, Reply, StartForm, Turn
+from actions.languages import other_language
 from backend.domain.conversation import Conversation, InboxRow
 from backend.domain.errors import DomainError
 from backend.domain.messaging import ChannelName, Kind
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
-from bot.dialogue import choosing
+from bot.dialogue import choosing, follow, voice
 from bot.dialogue.desk import Desk
 from bot.dialogue.forms import FormEngine
 from bot.dialogue.speak import Spoken, speak
 from bot.dialogue.state import State, read_state
+from bot.dialogue.tongue import answered_in, is_strange
 
 #: A message that failed this often is put aside and shown to operators.
 MOST_ATTEMPTS = 3
@@ -129,11 +131,21 @@ def _answer(
     replies = _replies(uow, desk, state, turn, row, conversation)
     if not replies:
         replies = (Reply("errors/nothing_to_say"),)
+    conversation = _in_its_language(uow, conversation, state, turn)
     instance = state.form.instance if state.form else ""
     spoken = speak(uow, desk, conversation, replies, inbox_id=row.id, form_instance=instance)
     state.offered, state.titles = list(spoken.offered), list(spoken.titles)
     uow.conversations.save_state(conversation.id, state.as_json(uow.now))
     return spoken
+
+
+def _in_its_language(uow: UnitOfWork, conversation: Conversation, state: State, turn: Turn) -> Conversation:
+    """After the action, which may have been to change the language."""
+    language = answered_in(conversation, state, turn.understood, turn.text)
+    if language != conversation.language:
+        uow.conversations.speak(conversation.id, language)
+        conversation = replace(conversation, language=language)
+    return conversation
 
 
 def _replies(
@@ -150,14 +162,24 @@ def _replies(
     pressed = choosing.pressed_button(turn, row, state, conversation)
     if isinstance(pressed, Reply):
         return (pressed, *engine.resume(turn))
-    if pressed is not None:
-        turn = pressed
+    waiting, state.heard = state.heard, None
+    said = voice.as_said(pressed or turn, waiting)
+    if isinstance(said, Reply):
+        return (said, *engine.resume(turn))
+    turn = said or pressed or turn
+    if question := voice.read_back(turn, row, state):
+        return (question,)
+    if is_strange(turn.understood) and not turn.understood.entities:
+        return (other_language(turn), *engine.resume(turn))
     if state.form and choosing.says_something(turn, row) and (answered := engine.answer(turn)) is not None:
         return _less(state, turn, answered)
+    turn = follow.again(turn, desk.uses)
     chosen = choosing.intent_of(turn, row, state)
     if isinstance(chosen, Reply):
         return _less(state, turn, (chosen, *engine.resume(turn)))
     outcome = act(chosen, turn)
+    if desk.uses.get(chosen):
+        state.remember({follow.ASKED: chosen})
     if isinstance(outcome, StartForm):
         return _less(state, turn, engine.start(turn, outcome))
     replies = (outcome,) if isinstance(outcome, Reply) else outcome

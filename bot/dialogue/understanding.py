@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ import structlog
 from backend.domain.messaging import Incoming, Kind
 from backend.domain.understanding import NOTHING, Entity, Understanding
 from backend.text.codes import is_wholly_code
+from backend.text.scripts import other_language
 from bot.dialogue.fallback import read_without_model
 
 log = structlog.get_logger(__name__)
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 #: Characters that are read for their meaning; the rest of a very long story adds nothing.
 READ_CHARACTERS = 1500
 FAILURES_TO_OPEN = 3
+#: From here on a text is taken to be in the language that it looks like.
+SURE_OF_LANGUAGE = 0.9
 RANKED = 5  # runners-up that are kept
 OPEN_S = 5.0
 _INTENT_OF_CODE = {
@@ -43,6 +47,11 @@ class _Intent(msgspec.Struct):
     confidence: float | None = None
 
 
+class _Language(msgspec.Struct, frozen=True):
+    name: str = ""
+    confidence: float = 0.0
+
+
 class _Entity(msgspec.Struct):
     entity: str
     value: str | int | float | bool | None
@@ -56,6 +65,7 @@ class _Parse(msgspec.Struct):
     intent: _Intent
     entities: list[_Entity]
     intent_ranking: list[_Intent] = []
+    language: _Language = _Language()
     model_id: str | None = None
 
 
@@ -106,6 +116,11 @@ class RasaClient:
         text = incoming.text.strip()
         if incoming.kind is Kind.BUTTON or not text:
             return NOTHING
+        read = await self._read(incoming, text)
+        strange = other_language(text)
+        return replace(read, language=strange) if strange else read
+
+    async def _read(self, incoming: Incoming, text: str) -> Understanding:
         if intent := _COMMANDS.get(str(incoming.metadata.get("command", ""))):
             return Understanding(intent, 1.0, source="code")
         if code := is_wholly_code(text):
@@ -184,4 +199,5 @@ def _read(body: bytes) -> Understanding:
         ranking=tuple((one.name or "", one.confidence or 0.0) for one in parse.intent_ranking[:RANKED]),
         source="model",
         model_id=(parse.model_id or "")[:80],
+        language=parse.language.name if parse.language.confidence >= SURE_OF_LANGUAGE else "",
     )

@@ -154,7 +154,12 @@ class UsefulEntities(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"manifest": "nlu_data/intents.yml", "certain": 0.7, "certain_of_wordless": 0.95}
+        return {
+            "manifest": "nlu_data/intents.yml",
+            "certain": 0.7,
+            "certain_of_wordless": 0.95,
+            "wordless": [],
+        }
 
     @classmethod
     def create(
@@ -193,7 +198,8 @@ class UsefulEntities(GraphComponent):
         for message in messages:
             intent = message.get(INTENT) or {}
             uses = self._uses.get(intent.get("name") or "")
-            limit = self._config["certain" if uses else "certain_of_wordless"]
+            wordless = intent.get("name") in self._config["wordless"]
+            limit = self._config["certain_of_wordless" if wordless else "certain"]
             if uses is not None and intent.get("confidence", 0.0) >= limit:
                 useful = [one for one in message.get(ENTITIES, []) if one["entity"] in uses]
                 message.set(ENTITIES, useful, add_to_output=True)

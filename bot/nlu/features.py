@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from backend.text.fold import fold
 from bot.nlu.syllables import Syllable, masked
 
 BLOCKS = ("written", "folded", "letters", "ideas")
@@ -28,6 +29,15 @@ def sentence_features(
     pairs = {f"{one}+{other}" for one, other in combinations(ideas, 2)}
     words = set(_word_grams(folded)) | listed | {length}
     return set(_word_grams(written)), words, set(_letter_grams(folded)), pairs | set(ideas)
+
+
+def language_features(forms: Sequence[str]) -> tuple[set[str], ...]:
+    """Blocks for telling a language: words, and letters without marks; marks themselves say Vietnamese."""
+    words = [masked(form) for form in forms[:_MOST_SYLLABLES]]
+    folded = [fold(word) or word for word in words]
+    return {*words, *(f"marked:{one != other}" for one, other in zip(words, folded, strict=True))}, set(
+        _letter_grams(folded)
+    )
 
 
 def _words(forms: Sequence[str], kinds: Sequence[str]) -> Iterator[str]:

@@ -138,15 +138,16 @@ def fit(
     scored: list[np.ndarray] = []
     right: list[np.ndarray] = []
     if set(targets[kept]) == set(classes) and not kept.all():
-        held_in = _svm(matrix[kept], targets[kept], strength, counts_more)
-        scored.append(held_in.decision_function(matrix[~kept]))
+        weights, bias = _plane_each(_svm(matrix[kept], targets[kept], strength, counts_more))
+        scored.append(matrix[~kept] @ weights + bias)
         right.append(np.searchsorted(classes, targets[~kept]))
     whole = _svm(matrix, targets, strength, counts_more)
+    weights, bias = _plane_each(whole)
     return LinearModel(
         names=[str(name) for name in whole.classes_],
         vocabulary=vocabulary,
-        weights=np.ascontiguousarray(whole.coef_.T, dtype=np.float32),
-        bias=whole.intercept_.astype(np.float32),
+        weights=np.ascontiguousarray(weights, dtype=np.float32),
+        bias=bias.astype(np.float32),
         sharpness=_sharpness(np.concatenate(scored), np.concatenate(right)) if scored else 1.0,
     )
 
@@ -160,6 +161,14 @@ def _svm(matrix: Any, targets: np.ndarray, strength: float, counts_more: Mapping
         for name, count in zip(classes.tolist(), counts.tolist(), strict=True)
     }
     return LinearSVC(C=strength, class_weight=weights, random_state=7).fit(matrix, targets)
+
+
+def _plane_each(svm: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Weights (features x names) and bias (names); of two names scikit-learn keeps one plane for both."""
+    weights, bias = svm.coef_, svm.intercept_
+    if len(svm.classes_) == 2:
+        weights, bias = np.concatenate([-weights, weights]), np.concatenate([-bias, bias])
+    return weights.T, bias
 
 
 def _sharpness(scores: np.ndarray, right: np.ndarray) -> float:

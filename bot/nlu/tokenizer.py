@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.augmentation import copies_of
+from bot.nlu.languages import is_foreign
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.patterns import find_date_words, find_patterns, kind_of_each
 from bot.nlu.segmentation import positions
@@ -100,6 +101,7 @@ class VietnameseTokenizer(Tokenizer):
         typed = (
             word
             for example in training_data.nlu_examples
+            if not is_foreign(example)
             for syllable in split(example.get(TEXT), self._lexicon.abbreviations)
             for word in syllable.folded.split()
         )
@@ -114,7 +116,8 @@ class VietnameseTokenizer(Tokenizer):
         examples = list(training_data.training_examples)
         for number, example in enumerate(training_data.training_examples):
             example.set("origin", number)
-            examples += copies_of(example, self._copies)
+            if not is_foreign(example):
+                examples += copies_of(example, self._copies)
         more = TrainingData(training_examples=examples)
         return super().process_training_data(more)
 
@@ -125,8 +128,9 @@ class VietnameseTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)
-        abbreviations = {} if "abbreviations" in self._left_out else self._lexicon.abbreviations
-        correct = str if "spelling" in self._left_out else self._speller.correct
+        foreign = is_foreign(message)
+        abbreviations = {} if foreign or "abbreviations" in self._left_out else self._lexicon.abbreviations
+        correct = str if foreign or "spelling" in self._left_out else self._speller.correct
         syllables = split(text, abbreviations, correct)
         patterns = find_patterns(text) if attribute == TEXT else []
         message.set(PATTERNS, patterns)

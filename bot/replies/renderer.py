@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ import yaml
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from backend.domain.clock import VIETNAM
+from bot.replies.filters import filters
 
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _SPACES = re.compile(r"[ \t]{2,}")
 
@@ -28,54 +26,8 @@ class UnknownReply(KeyError):
     """No sentence under this key: a bug, caught by a test of the structure."""
 
 
-def _date(value: date | str) -> date:
-    """Notices keep their values as JSON, so a date may come as ISO text."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    return value.astimezone(VIETNAM).date() if isinstance(value, datetime) else value
-
-
-def shortday(value: date | str) -> str:
-    """24/11/2026"""
-    on = _date(value)
-    return f"{on.day:02d}/{on.month:02d}/{on.year}"
-
-
-def day(value: date | str) -> str:
-    """thứ Ba 24/11/2026"""
-    on = _date(value)
-    return f"{_WEEKDAYS[on.weekday()]} {shortday(on)}"
-
-
-def clock(value: time | datetime | str) -> str:
-    """7 giờ 30"""
-    if isinstance(value, str):
-        value = time.fromisoformat(value)
-    if isinstance(value, datetime):
-        value = value.astimezone(VIETNAM).time()
-    return f"{value.hour} giờ" + (f" {value.minute:02d}" if value.minute else "")
-
-
-def moment(value: datetime | str) -> str:
-    """14:05 ngày 20/11/2026, Vietnam time"""
-    local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(VIETNAM)
-    return f"{local:%H:%M} ngày {shortday(local.date())}"
-
-
-def vnd(value: int) -> str:
-    """20.000 đồng"""
-    return f"{value:,}".replace(",", ".") + " đồng"
-
-
-def listed(values: Iterable[Any]) -> str:
-    """One "• " line each."""
-    return "\n".join(f"• {value}" for value in values)
-
-
-_FILTERS = {"day": day, "shortday": shortday, "clock": clock, "moment": moment, "vnd": vnd, "list": listed}
-
-
-def environment() -> ImmutableSandboxedEnvironment:
+def environment(language: str = "vi") -> ImmutableSandboxedEnvironment:
+    """Sandboxed, with the language's ways of writing dates and money."""
     made = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -83,7 +35,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=False,
         autoescape=False,
     )
-    made.filters.update(_FILTERS)
+    made.filters.update(filters(language))
     return made
 
 
@@ -92,7 +44,7 @@ class Replies:
 
     def __init__(self, folder: Path, default: str = "vi") -> None:
         self._default = default
-        self._made = environment()
+        self._made: dict[str, ImmutableSandboxedEnvironment] = {}
         self._templates: dict[str, dict[str, Template]] = {}
         self._plain: dict[tuple[str, str], str] = {}  # sentences with nothing to fill in: most button titles
         self.sources: dict[str, dict[str, str]] = {}
@@ -101,8 +53,13 @@ class Replies:
         ):
             texts = _read(folder / language)
             self.sources[language] = texts
-            self._templates[language] = {key: self._made.from_string(text) for key, text in texts.items()}
+            made = self._made[language] = environment(language)
+            self._templates[language] = {key: made.from_string(text) for key, text in texts.items()}
             self._plain |= {(language, key): _tidy(text) for key, text in texts.items() if "{" not in text}
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self.sources)
 
     def knows(self, key: str) -> bool:
         return key in self._templates[self._default]
@@ -125,7 +82,8 @@ class Replies:
 
     def override(self, language: str, key: str, text: str) -> None:
         """Put an officer's wording in place of the file's."""
-        self._templates.setdefault(language, {})[key] = self._made.from_string(text)
+        made = self._made.setdefault(language, environment(language))
+        self._templates.setdefault(language, {})[key] = made.from_string(text)
         self._plain.pop((language, key), None)
 
 

@@ -96,6 +96,14 @@ def test_other_languages_translate_what_exists_with_the_same_placeholders() -> N
         assert {key: names for key, names in extra.items() if names} == {}
 
 
+def test_a_topic_is_translated_wholly_or_not_at_all() -> None:
+    """Half an answer in another language is worse than one in Vietnamese."""
+    for language, texts in REPLIES.sources.items():
+        topics = {key.split("/")[0] for key in texts}
+        lacking_keys = {key for key in VIETNAMESE if key.split("/")[0] in topics} - set(texts)
+        assert sorted(lacking_keys) == [], language
+
+
 def test_sentences_are_composed_unicode_and_not_empty() -> None:
     wrong = [
         key

@@ -15,7 +15,9 @@ from backend.text.fold import words
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = yaml.safe_load((ROOT / "nlu_data" / "intents.yml").read_text(encoding="utf-8"))["intents"]
-FILES = sorted((ROOT / "nlu_data" / "nlu").glob("*/*.yml"))
+FILES = sorted(path for path in (ROOT / "nlu_data" / "nlu").glob("*/*.yml") if path.parent.name != "english")
+ENGLISH = sorted((ROOT / "nlu_data" / "nlu" / "english").glob("*.yml"))
+TEST_FILES = ("held_out.csv", "english.csv")
 ENTITIES = {
     "dossier_code", "complaint_code", "task_code", "doc_code", "proc_code_mention", "procedure", "agency", "field",
     "date", "phone", "email", "person", "rating_value", "language", "channel",
@@ -36,7 +38,12 @@ def intents_of(path: Path) -> dict[str, list[str]]:
     }
 
 
-SENTENCES = [(path, intent, s) for path in FILES for intent, found in intents_of(path).items() for s in found]
+SENTENCES = [
+    (path, intent, s)
+    for path in (*FILES, *ENGLISH)
+    for intent, found in intents_of(path).items()
+    for s in found
+]
 
 
 def plain(sentence: str) -> str:
@@ -52,6 +59,15 @@ def test_every_intent_has_one_file_of_its_name_and_every_file_an_intent() -> Non
     assert [
         (path.stem, list(intents_of(path))) for path in FILES if list(intents_of(path)) != [path.stem]
     ] == []
+
+
+def test_english_files_say_that_they_are_english() -> None:
+    """Without it, their words would be taken for misspelt Vietnamese."""
+    assert ENGLISH
+    for path in ENGLISH:
+        (block,) = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        assert (block["intent"], block["metadata"]) == (path.stem, {"language": "en"})
+        assert path.stem in MANIFEST
 
 
 @pytest.mark.parametrize("intent", MANIFEST)
@@ -84,8 +100,10 @@ def test_no_sentence_comes_twice_after_folding() -> None:
 
 
 def test_no_held_out_sentence_is_trained_on() -> None:
-    with (ROOT / "tests" / "nlu" / "held_out.csv").open(encoding="utf-8-sig", newline="") as file:
-        held_out = {key(row["text"]) for row in csv.DictReader(file)}
+    held_out: set[str] = set()
+    for name in TEST_FILES:
+        with (ROOT / "tests" / "nlu" / name).open(encoding="utf-8-sig", newline="") as file:
+            held_out |= {key(row["text"]) for row in csv.DictReader(file)}
     assert held_out
     assert [s for _, _, s in SENTENCES if key(plain(s)) in held_out] == []
     assert [name for name, entry in MANIFEST.items() if key(entry["example"]) in held_out] == []

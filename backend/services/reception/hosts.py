@@ -11,11 +11,11 @@ from backend.services.agencies.resolve import AgencyMatch, resolve_agency
 from backend.text.fold import words
 
 #: Words of an office-holder's title that leave open which commune or department is meant.
-_COMMUNE = frozenset({"xa", "phuong", "huyen", "quan", "khu"})
-_DISTRICT = frozenset({"huyen", "quan"})
-_DEPARTMENT = frozenset({"so", "giam", "nganh"})
+_COMMUNE = frozenset({"xa", "phuong", "huyen", "quan", "khu", "commune", "ward", "district"})
+_DISTRICT = frozenset({"huyen", "quan", "district"})
+_DEPARTMENT = frozenset({"so", "giam", "nganh", "department", "director"})
 #: Office-holders of bodies whose schedule this office does not keep (Party, People's Council, Assembly).
-_ELSEWHERE = frozenset({"thu", "hdnd", "bieu", "doan"})
+_ELSEWHERE = frozenset({"thu", "hdnd", "bieu", "doan", "secretary", "council"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _of_title(found: tuple[ReceptionRule, ...], said: str) -> tuple[ReceptionRul
     """Where an agency has a desk and a head, the title tells which."""
     if len({rule.agency_id for rule in found}) != 1 or len(found) < 2:
         return found
-    wants_desk = "chu" not in words(said)
+    wants_desk = not {"chu", "chairman"} & set(words(said))
     return tuple(rule for rule in found if (rule.host_kind is HostKind.DESK) == wants_desk) or found
 
 
@@ -78,7 +78,7 @@ def _by_title(rules: Sequence[ReceptionRule], said: str) -> HostChoice:
         return HostChoice(open_kind=HostKind.COMMUNE_CHAIRMAN, named=True, district=district)
     if typed & _DEPARTMENT:
         return HostChoice(open_kind=HostKind.DEPARTMENT_HEAD, named=True)
-    if {"tiep", "dan"} <= typed:
+    if {"tiep", "dan"} <= typed or "desk" in typed:
         return HostChoice(of_kind(rules, HostKind.DESK), named=True)
     if typed & _ELSEWHERE:
         return HostChoice(named=True)

@@ -37,7 +37,7 @@ class TelegramFiles:
                 file = await self._bot.get_file(attachment.reference)
                 self._small_enough(file.file_size or 0)
                 content = bytes(await file.download_as_bytearray())  # the Bot API itself stops at 20 MB
-            except (TelegramError, RuntimeError, KeyError, TypeError) as error:
+            except (TelegramError, RuntimeError, KeyError, TypeError, AttributeError) as error:
                 raise NotFetched(type(error).__name__) from None
         self._small_enough(len(content))
         return content

@@ -17,10 +17,12 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.settings import read_settings
 from tests.e2e.telegram.mock_server import KEY, free_port, listens, process, telegram_mock, wait_for
 
 TOKEN = "123456789:AAE2e_tests-0123456789abcdefghijklm"
 SECRET = "secret-of-the-tests_1"
+ROOT = Path(__file__).resolve().parents[3]
 _numbers = itertools.count(700_001)
 _updates = itertools.count(50_000_001)
 
@@ -140,7 +142,8 @@ def texts(messages: list[dict[str, Any]]) -> str:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     logs = tmp_path_factory.mktemp("telegram")
     home = logs / "home"
-    home.mkdir()
+    (home / "env").mkdir(parents=True)
+    (home / "env" / "speech").symlink_to(read_settings(ROOT).home / "env" / "speech")
     port, door, nobody = free_port(), free_port(), free_port()
     url, log = f"http://127.0.0.1:{port}", logs / "app.log"
     with telegram_mock(logs) as mock:
@@ -151,6 +154,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             "MOTCUA_PORT": str(port),
             "MOTCUA_RASA_URL": os.environ.get("MOTCUA_RASA_URL", f"http://127.0.0.1:{nobody}"),
             "MOTCUA_NOW": "2026-11-21T09:30",
+            "MOTCUA_SPEECH": "viet-asr",
             "MOTCUA_TELEGRAM_TOKEN": TOKEN,
             "MOTCUA_TELEGRAM_SECRET": SECRET,
             "MOTCUA_TELEGRAM_API": mock,

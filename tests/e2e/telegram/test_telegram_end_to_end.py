@@ -6,13 +6,17 @@ Rasa is not needed: codes, buttons, numbers and pictures are understood without 
 from __future__ import annotations
 
 import io
+import subprocess
+from pathlib import Path
 
 import httpx
 import pytest
 import qrcode
 
 from backend.demo.showcase import PROCESSING, SUPPLEMENT
-from tests.e2e.telegram.conftest import SECRET, TOKEN, Chat, Running, keyboard, texts
+from backend.settings import read_settings
+from tests.e2e.telegram.conftest import ROOT, SECRET, TOKEN, Chat, Running, keyboard, texts
+from tests.needs import need_speech
 
 pytestmark = pytest.mark.e2e
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -100,10 +104,23 @@ def test_a_picture_sent_as_a_file_is_read_too(chat: Chat) -> None:
     assert SUPPLEMENT.code in texts(chat.replies())
 
 
-def test_a_voice_note_gets_an_honest_answer(chat: Chat) -> None:
+def test_a_voice_note_that_cannot_be_had_becomes_a_call_back(chat: Chat) -> None:
     chat.say("xin chào")
     assert chat.post(chat.update(voice={"file_id": "v", "file_unique_id": "v", "duration": 3})) == 200
     assert "chưa nghe được" in texts(chat.replies())
+    assert "Anh/chị cần hỏi việc gì" in texts(chat.say("0912 345 678"))
+
+
+def test_a_voice_note_is_heard_read_back_and_answered(chat: Chat, tmp_path: Path) -> None:
+    need_speech(read_settings(ROOT).home / "env" / "speech" / "bin" / "python")
+    note = tmp_path / "note.wav"
+    subprocess.run(["espeak-ng", "-v", "vi+f2", "-s", "140", "-w", note, "đăng ký kết hôn"], check=True)
+    chat.say("xin chào")
+    voice = {"file_id": chat.upload("note.oga", note.read_bytes()), "file_unique_id": "n", "duration": 2}
+    assert chat.post(chat.update(voice=voice)) == 200
+    (heard,) = chat.replies()
+    assert "Tôi nghe được: “đăng ký kết hôn”" in heard["text"]
+    assert "Đăng ký kết hôn" in texts(chat.press(heard, "Đúng, hỏi câu này"))
 
 
 @pytest.mark.parametrize("headers", [{}, {SECRET_HEADER: "forged"}, {SECRET_HEADER: SECRET[:-1]}])

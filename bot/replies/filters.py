@@ -1,0 +1,100 @@
+"""How dates, times and money are written in a reply, by language. Times are Vietnam's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from backend.domain.clock import VIETNAM
+
+_WEEKDAYS = {
+    "vi": ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+HOME = "vi"
+
+
+def _date(value: date | str) -> date:
+    """Notices keep their values as JSON, so a date may come as ISO text."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value.astimezone(VIETNAM).date() if isinstance(value, datetime) else value
+
+
+def _local(value: datetime | str) -> datetime:
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(VIETNAM)
+
+
+def _time(value: time | datetime | str) -> time:
+    if isinstance(value, str):
+        value = time.fromisoformat(value)
+    return value.astimezone(VIETNAM).time() if isinstance(value, datetime) else value
+
+
+def shortday(value: date | str) -> str:
+    """24/11/2026, in every language: so it stands on the papers that people hold."""
+    on = _date(value)
+    return f"{on.day:02d}/{on.month:02d}/{on.year}"
+
+
+def day(value: date | str, language: str = HOME) -> str:
+    """thứ Ba 24/11/2026; Tuesday 24/11/2026"""
+    on = _date(value)
+    return f"{_WEEKDAYS[language][on.weekday()]} {shortday(on)}"
+
+
+def clock(value: time | datetime | str) -> str:
+    """7 giờ 30"""
+    at = _time(value)
+    return f"{at.hour} giờ" + (f" {at.minute:02d}" if at.minute else "")
+
+
+def english_clock(value: time | datetime | str) -> str:
+    """7:30, 15:00"""
+    at = _time(value)
+    return f"{at.hour}:{at.minute:02d}"
+
+
+def moment(value: datetime | str) -> str:
+    """14:05 ngày 20/11/2026"""
+    local = _local(value)
+    return f"{local:%H:%M} ngày {shortday(local.date())}"
+
+
+def english_moment(value: datetime | str) -> str:
+    """14:05 on 20/11/2026"""
+    local = _local(value)
+    return f"{local:%H:%M} on {shortday(local.date())}"
+
+
+def vnd(value: int) -> str:
+    """20.000 đồng"""
+    return f"{value:,}".replace(",", ".") + " đồng"
+
+
+def english_vnd(value: int) -> str:
+    """20,000 VND"""
+    return f"{value:,} VND"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """One "• " line each."""
+    return "\n".join(f"• {value}" for value in values)
+
+
+_COMMON: dict[str, Callable[..., str]] = {"shortday": shortday, "list": listed}
+_BY_LANGUAGE: dict[str, dict[str, Callable[..., str]]] = {
+    "vi": {"day": day, "clock": clock, "moment": moment, "vnd": vnd},
+    "en": {
+        "day": lambda value: day(value, "en"),
+        "clock": english_clock,
+        "moment": english_moment,
+        "vnd": english_vnd,
+    },
+}
+
+
+def filters(language: str) -> Mapping[str, Callable[..., str]]:
+    """Filters of the templates; a language without its own has Vietnamese ones."""
+    return {**_COMMON, **_BY_LANGUAGE.get(language, _BY_LANGUAGE[HOME])}
