@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
+from backend.domain.messaging import Attachment
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
@@ -79,6 +80,11 @@ class Turn:
     given: Mapping[str, Any] = field(default_factory=dict)
     codes_from_photo: tuple[str, ...] = ()
     office: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    location: tuple[float, float] | None = None  # latitude, longitude in degrees
+    left: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # values of the form that this message made needless
     again: bool = False  # the last question again, about the values named now ("tuần sau thì sao")
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
 
@@ -159,6 +165,7 @@ class Form:
     ``version`` is raised when fields change; a conversation that still holds an older version is told so and
     starts afresh with the values that still parse. ``complete`` runs in the turn's transaction. ``outgrown_by`` names
     intents that, said clearly and whole, make the form's question needless: they are answered in its place.
+    ``attach`` takes photos, files and places that come while the form is open: values to set, if any.
     ``left_by`` names intents that mean leaving this form, besides "hủy".
     """
 
@@ -169,6 +176,7 @@ class Form:
     complete: Callable[[Turn, Mapping[str, Any]], Outcome]
     left: str = "form/left"  # said after "hủy"
     outgrown_by: frozenset[str] = frozenset()
+    attach: Callable[[Turn, Mapping[str, Any]], Mapping[str, Any]] | None = None
     left_by: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Field | None:

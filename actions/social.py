@@ -97,15 +97,6 @@ def rating(turn: Turn) -> Outcome:
     return Reply("social/rating_elsewhere")
 
 
-def complaint_file(turn: Turn) -> Outcome:
-    """The ways that the law gives; this counter does not take complaints by chat, and says so."""
-    return Reply("social/complaint_ways", buttons=(Button("@button/reception", "reception_schedule"),))
-
-
-def complaint_status(turn: Turn) -> Outcome:
-    return Reply("social/complaint_status_ways", buttons=(Button("@button/person", "human_handoff"),))
-
-
 def staff_only(turn: Turn) -> Outcome:
     """Officers' questions: not answered to the public, and not yet to officers."""
     return Reply("social/staff_later") if turn.viewer.account else Reply("social/staff_only", buttons=_MENU)
@@ -169,8 +160,6 @@ ACTIONS: dict[str, Action] = {
     "language_switch": language_switch,
     "portal_help": portal_help,
     "rating": rating,
-    "complaint_file": complaint_file,
-    "complaint_status": complaint_status,
     "document_lookup": document_lookup,
     "leader_schedule": staff_only,
     "task_overdue": staff_only,

@@ -23,6 +23,7 @@ from backend.db.unit_of_work import Tools
 from backend.domain.clock import Clock
 from backend.domain.messaging import Attachment, ChannelName
 from backend.importers.holiday_library import LibraryHolidays, shipped_overrides
+from backend.importers.petition_kinds import install_kinds
 from backend.importers.qr_codes import read_qr_codes
 from backend.importers.synonyms import install_search
 from backend.settings import Settings
@@ -71,6 +72,7 @@ def open_store(settings: Settings) -> Database:
     settings.home.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
     install_search(ROOT / "nlu_data")
+    install_kinds(ROOT / "nlu_data")
     calendar = FreshCalendar(LibraryHolidays(), shipped_overrides())
     tools = Tools(read_keys(settings.key_file), clock_of(settings), calendar)
     db = open_database(settings.database_url, tools, settings.workers)

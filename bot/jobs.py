@@ -11,6 +11,7 @@ import structlog
 
 from backend.demo.load import is_empty, load_demo
 from backend.jobs.retention import nightly
+from backend.services.petitions.alarms import adopt_orphans, ring
 from backend.services.procedures.search import warm_up
 from backend.services.reception.board import erase_old_requests
 from backend.services.reception.days import ensure_days
@@ -25,6 +26,7 @@ NOTICES_S = 20.0
 DAYS_S = 6 * 3600.0
 FOLDER_S = 10.0
 RETENTION_S = 900.0
+PETITIONS_S = 60.0
 
 
 async def add_jobs(app: Application) -> None:
@@ -35,6 +37,7 @@ async def add_jobs(app: Application) -> None:
     app.loops["reception_days"] = lambda: _rounds(app, "reception_days", DAYS_S, ensure_days)
     await app.db.read(warm_up)
     app.loops["retention"] = lambda: _retention(app)
+    app.loops["petitions"] = lambda: _petitions(app)
     app.loops["notices"] = lambda: _notices(app)
     if app.settings.watch_folder is not None:
         app.loops["watched_folder"] = lambda: _folder(app)
@@ -61,6 +64,17 @@ async def _notices(app: Application) -> None:
             while await app.db.write(lambda uow: render_due(uow, app.desk)):
                 app.hub.outgoing.set()
         await asyncio.sleep(NOTICES_S)
+
+
+async def _petitions(app: Application) -> None:
+    """Alarms that have rung, and whatever lost its owner: the second must always be nothing."""
+    while True:
+        if await _leads(app, "petitions", PETITIONS_S * 2):
+            while await app.db.write(ring):
+                pass
+            if orphans := await app.db.write(adopt_orphans):
+                log.error("petitions_without_owner", count=len(orphans))
+        await asyncio.sleep(PETITIONS_S)
 
 
 async def _retention(app: Application) -> None:

@@ -21,6 +21,7 @@ from backend.db.repositories.conversations import SqlButtons, SqlConversations
 from backend.db.repositories.dossiers import SqlDossiers
 from backend.db.repositories.inbox import SqlInbox
 from backend.db.repositories.outbox import SqlOutbox
+from backend.db.repositories.petitions import SqlPetitions
 from backend.db.repositories.procedures import SqlProcedures
 from backend.db.repositories.reception import SqlReception
 from backend.db.repositories.retention import SqlRetention
@@ -90,6 +91,10 @@ class SqlUnitOfWork:
     @cached_property
     def callbacks(self) -> SqlCallbacks:
         return SqlCallbacks(self.connection, self.cipher)
+
+    @cached_property
+    def petitions(self) -> SqlPetitions:
+        return SqlPetitions(self.connection, self.cipher)
 
     @cached_property
     def accounts(self) -> SqlAccounts:

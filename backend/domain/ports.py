@@ -22,6 +22,7 @@ from backend.domain.repositories import (
     Leases,
     Notices,
     Outbox,
+    Petitions,
     Procedures,
     Reception,
     Retention,
@@ -65,6 +66,8 @@ class UnitOfWork(Protocol):
     def blobs(self) -> Blobs: ...
     @property
     def callbacks(self) -> Callbacks: ...
+    @property
+    def petitions(self) -> Petitions: ...
     @property
     def accounts(self) -> Accounts: ...
     @property

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 #: What an officer's account may be.
-ROLES = ("leader", "officer", "operator", "administrator", "reception")
+ROLES = ("leader", "officer", "operator", "administrator", "reception", "inspector")
 #: What a program's key may do.
 SCOPES = ("dossiers:write", "rest:chat", "reception:decide")
 

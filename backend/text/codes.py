@@ -67,7 +67,7 @@ _PARTIAL = re.compile(
 _FOREIGN_HEAD = re.compile(r"\+\d{1,3}[\s.\-]*$|[a-z]{2,}-$", re.ASCII)
 _CLOCK_OR_MORE = re.compile(r"-\d|/\w|[.,:]\d", re.ASCII)
 _COMPLAINT = re.compile(
-    rf"(?<![a-z0-9])(pa|kn){_SEP}{{0,4}}(\d{{6}}){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII
+    rf"(?<![a-z0-9])(pa|kn|ht){_SEP}{{0,4}}(\d{{6}}){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII
 )
 _TASK = re.compile(rf"(?<![a-z0-9])nv{_SEP}{{0,4}}(20\d\d){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII)
 _PROCEDURE = re.compile(

@@ -12,6 +12,7 @@ from backend.domain.running import ROLES, SCOPES
 from bot.cli.admin_callbacks import callbacks
 from bot.cli.admin_data import add_data_commands
 from bot.cli.admin_office import add_office_commands
+from bot.cli.admin_petitions import petitions
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -21,6 +22,7 @@ key = typer.Typer(no_args_is_help=True, help="Keys of programs that push data or
 admin.add_typer(account, name="account")
 admin.add_typer(key, name="key")
 admin.add_typer(callbacks, name="callbacks")
+admin.add_typer(petitions, name="petitions")
 add_office_commands(admin)
 add_data_commands(admin)
 

@@ -28,6 +28,7 @@ SHORT_THANKS = 4
 SHORT_WITH_NUMBER = 5
 
 #: Never a digression: they belong to whatever is being talked about.
+_OWN_CODES = frozenset({"dossier_code", "complaint_code", "task_code"})  # who gives one asks about it
 OWN = frozenset({"affirm", "deny", "cancel", "greeting", "thanks", "out_of_scope", "", "rating"})
 
 Act = Callable[[str, Turn], Outcome]
@@ -63,6 +64,9 @@ class FormEngine:
         word = fold(turn.text)
         if form is None or form.version != at.version:
             return self._leave(turn, form) if form and word in LEAVE else self._renewed(turn, at, form)
+        if _is_press(turn) and turn.intent in form.outgrown_by:
+            self._state.forms.pop()
+            return None
         if pressed := self._pressed(turn, form, at):
             return pressed
         if word in LEAVE or (turn.intent in {"cancel", *form.left_by} and self._sure(turn, at, form)):
@@ -386,7 +390,7 @@ def _answers(turn: Turn, field: Field) -> bool:
     """Whether the sentence is this field's answer, however much it looks like another question."""
     if field.entity and turn.understood.first(field.entity):
         return True
-    coded = any(one.name.endswith("_code") for one in turn.understood.entities)
+    coded = any(one.name in _OWN_CODES for one in turn.understood.entities)
     return turn.intent in field.takes and not coded
 
 

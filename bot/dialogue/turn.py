@@ -17,6 +17,7 @@ from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
 from bot.dialogue import choosing, follow, voice
+from bot.dialogue.attaching import attach
 from bot.dialogue.desk import Desk
 from bot.dialogue.forms import FormEngine
 from bot.dialogue.speak import Spoken, speak
@@ -125,6 +126,8 @@ def _answer(
         understood=choosing.fitting(understood, desk.uses, len(row.incoming.text.strip())),
         context=state.context,
         codes_from_photo=tuple(codes),
+        attachments=row.incoming.attachments,
+        location=row.incoming.location,
         office=desk.office,
         late_hour=desk.late_hour,
     )
@@ -171,9 +174,12 @@ def _replies(
         return (question,)
     if is_strange(turn.understood) and not turn.understood.entities:
         return (other_language(turn), *engine.resume(turn))
+    if attach(turn, desk.forms, state) and not turn.text.strip():
+        return engine.resume(turn)
+    left = state.form.values if state.form else {}
     if state.form and choosing.says_something(turn, row) and (answered := engine.answer(turn)) is not None:
         return _less(state, turn, answered)
-    turn = follow.again(turn, desk.uses)
+    turn = replace(follow.again(turn, desk.uses), left=left if state.form is None else {})
     chosen = choosing.intent_of(turn, row, state)
     if isinstance(chosen, Reply):
         return _less(state, turn, (chosen, *engine.resume(turn)))

@@ -22,6 +22,11 @@ BUTTON_INTENTS = frozenset(
         "dossier_list",
         "dossier_open",
         "dossier_other",
+        "complaint_help",
+        "petition_kind",
+        "petition_not_settled",
+        "petition_settled",
+        "petition_withdraw",
         "procedure_related",
         "reception_book_day",
         "voice_unheard",  # a note that could not be turned into words

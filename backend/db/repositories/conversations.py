@@ -14,6 +14,7 @@ from backend.db.hot import Hot
 from backend.db.tables.conversations import blobs, inbox, outbox
 from backend.db.tables.conversations import buttons as b
 from backend.db.tables.conversations import conversations as c
+from backend.db.tables.petitions import petition_files
 from backend.domain.conversation import ButtonRow, Conversation
 from backend.domain.errors import NotFound
 from backend.domain.messaging import Address, ChannelName
@@ -117,8 +118,12 @@ class SqlConversations:
 
     def erase(self, conversation_id: int) -> None:
         mine = {"conversation": conversation_id}
-        for table in (b, outbox, blobs):
+        for table in (b, outbox):
             self._db.execute(delete(table).where(table.c.conversation_id == bindparam("conversation")), mine)
+        # What hangs on a filed petition stays with it for its statutory time.
+        kept = select(petition_files.c.blob_id).where(petition_files.c.blob_id.is_not(None))
+        loose = (blobs.c.conversation_id == bindparam("conversation")) & blobs.c.id.not_in(kept)
+        self._db.execute(delete(blobs).where(loose), mine)
         here = inbox.c.conversation_id == bindparam("conversation")
         self._db.execute(delete(inbox).where(here, inbox.c.status.in_(["done", "put_aside"])), mine)
         # The message being answered right now stays as an empty row: its turn has yet to be finished.

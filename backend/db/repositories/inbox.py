@@ -83,6 +83,7 @@ class SqlInbox:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
         self._cipher = cipher
+        self._blanked = False
 
     def add(
         self,
@@ -142,6 +143,11 @@ class SqlInbox:
     ) -> None:
         self._close(inbox_id, "done", answered_by, now, reason, ready)
 
+    def blank(self, conversation_id: int) -> None:
+        blank = {"body": self._cipher.seal_json({}, _BODY), "parse": None}
+        self._db.execute(update(inbox).where(inbox.c.conversation_id == conversation_id).values(**blank))
+        self._blanked = True  # what the message of this very turn was read as is not kept either
+
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None:
         self._close(inbox_id, "put_aside", "nobody", now, reason, None)
 
@@ -155,7 +161,7 @@ class SqlInbox:
         ready: tuple[Understanding, Sequence[str]] | None,
     ) -> None:
         end = {"row": inbox_id, "new_status": status, "who": who, "now": now, "why": why[:200]}
-        if ready is None:
+        if ready is None or self._blanked:
             self._db.execute(_FINISH, end)
         else:
             _FINISH_READY.run(self._db, {**end, **self._parse(*ready)})

@@ -91,6 +91,11 @@ class SqlOutbox:
         self._db = connection
         self._cipher = cipher
 
+    def blank(self, conversation_id: int) -> None:
+        empty = self._cipher.seal_json(outgoing_to_json(Outgoing("")), _BODY)
+        said = update(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.status == "sent")
+        self._db.execute(said.values(body=empty))
+
     def add(
         self,
         conversation: Conversation,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 from backend.db.tables.callbacks import callbacks
 from backend.db.tables.conversations import blobs, buttons, conversations, inbox, outbox
 from backend.db.tables.people import guesses
+from backend.db.tables.petitions import petition_files
 from backend.db.tables.running import notices, work
 from backend.domain.retention import Kept
 
@@ -40,6 +41,12 @@ def _old_replies(db: Connection, before: datetime) -> ColumnElement[bool]:
     return outbox.c.inbox_id.is_(None) & _older(outbox, "created_at")(db, before)
 
 
+def _old_files(db: Connection, before: datetime) -> ColumnElement[bool]:
+    """Files of a petition are kept as long as the petition is."""
+    kept = select(petition_files.c.blob_id).where(petition_files.c.blob_id.is_not(None))
+    return _older(blobs, "created_at")(db, before) & blobs.c.id.not_in(kept)
+
+
 def _silent(db: Connection, before: datetime) -> ColumnElement[bool]:
     return conversations.c.state.is_not(None) & (conversations.c.last_at < before)
 
@@ -55,7 +62,7 @@ def _over(db: Connection, before: datetime) -> ColumnElement[bool]:
 _RULES: Mapping[Kept, tuple[Table, _Where]] = {
     Kept.MESSAGES: (inbox, _old_messages),
     Kept.REPLIES: (outbox, _old_replies),
-    Kept.FILES: (blobs, _older(blobs, "created_at")),
+    Kept.FILES: (blobs, _old_files),
     Kept.STATES: (conversations, _silent),
     Kept.NOTICES: (notices, _told),
     Kept.WORK: (work, lambda db, before: work.c.done_at < before),

@@ -58,6 +58,9 @@ class Inbox(Protocol):
     ) -> None:
         """The message is answered; ``ready`` is its preparation when it is not on the row yet."""
 
+    def blank(self, conversation_id: int) -> None:
+        """Empty what this conversation's person wrote so far: words, files, what they were read as. Rows stay."""
+
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None: ...
     def failed_try(self, inbox_id: int, lease_until: datetime) -> int:
         """Count one more attempt; returns how many there were."""
@@ -78,6 +81,9 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
+    def blank(self, conversation_id: int) -> None:
+        """Empty what was said to this conversation and has gone out; rows stay."""
+
     def add(
         self,
         conversation: Conversation,

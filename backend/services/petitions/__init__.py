@@ -1,0 +1,1 @@
+"""Petitions: filed, moved, watched until they are settled."""
