@@ -17,7 +17,9 @@ from bot.app import ROOT
 #: Everything a model depends on: a change of any of it means training again.
 _DEPENDS_ON = ("config.yml", "nlu_data", "bot/nlu", "backend/text", "requirements/nlu.txt")
 #: Below nlu_data, for the procedure search alone.
-_ONLY_SEARCH = frozenset({"procedures.yml", "everyday_names.csv", "english_names.csv", "outside_bodies.yml"})
+_ONLY_SEARCH = frozenset(
+    {"procedures.yml", "everyday_names.csv", "english_names.csv", "petition_kinds.yml", "outside_bodies.yml"}
+)
 _KEEP_MODELS = 3
 
 
