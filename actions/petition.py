@@ -21,7 +21,7 @@ from actions.petition_fields import (
     shown_place,
     story_in,
 )
-from backend.domain.petition import NewPetition, PetitionKind, PetitionSource, Reporter, Story
+from backend.domain.petition import BY_CHAT, NewPetition, PetitionKind, PetitionSource, Reporter, Story
 from backend.services.petitions import filing
 from backend.services.petitions.kinds import KindsMeant, kinds_meant
 
@@ -57,13 +57,7 @@ def petition_kind(turn: Turn) -> Outcome:
 
 
 def _filing(turn: Turn, meant: KindsMeant) -> Outcome:
-    known: dict[str, Any] = {}
-    if meant.said:
-        known["kind"] = str(meant.said[0])
-    elif meant.hinted:
-        known["hinted"], known["word"] = str(meant.hinted[0]), meant.word
-    else:
-        known["kind"] = str(PetitionKind.FEEDBACK)
+    known: dict[str, Any] = {"named": str(meant.said[0])} if meant.said else {}
     if (story := story_in(turn.text)) is not None:
         known["story"] = story
     if (place := said_place(turn)) is not None:
@@ -120,8 +114,24 @@ def _new(turn: Turn, values: Mapping[str, Any], kind: PetitionKind) -> NewPetiti
     )
 
 
+def _unclear(values: Mapping[str, Any]) -> bool:
+    """The story sounds like a kind that is not filed by chat, and nobody has said that it is another."""
+    meant = kinds_meant(values.get("story") or "")
+    return bool(set(meant.said) - BY_CHAT) or (bool(meant.hinted) and "named" not in values)
+
+
+def _about_kind(_turn: Turn, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"word": kinds_meant(values.get("story") or "").word}
+
+
+def _kind_of(values: Mapping[str, Any]) -> PetitionKind:
+    """The kind chosen, else the one it was called by, else feedback."""
+    said = [one for one in kinds_meant(values["story"]).said if one in BY_CHAT]
+    return PetitionKind(values.get("kind") or values.get("named") or (said or [PetitionKind.FEEDBACK])[0])
+
+
 def _complete(turn: Turn, values: Mapping[str, Any]) -> Outcome:
-    kind = PetitionKind(values["kind"])
+    kind = _kind_of(values)
     filed = filing.file(turn.uow, turn.viewer.actor, _new(turn, values, kind))
     return Reply(
         "petition/filed",
@@ -163,16 +173,15 @@ FORMS = (
                 free_text=True,
                 takes=_STORY_TAKES,
                 words=("nội dung", "việc", "content"),
+                unsettles=("kind",),
             ),
             Field(
                 "kind",
                 "petition/ask_kind",
                 read_kind,
                 offer=lambda _turn, _values: _KIND_BUTTONS,
-                prompt_values=lambda _turn, values: {
-                    "hinted": values.get("hinted", ""),
-                    "word": values.get("word", ""),
-                },
+                when=_unclear,
+                prompt_values=_about_kind,
                 words=("loại", "kind"),
             ),
             Field(

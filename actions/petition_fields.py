@@ -33,7 +33,7 @@ _NAME_LEAD = re.compile(
     r"^(?:(?:da|vang|toi|em|chau|con|minh|tui)\s+)*(?:(?:ho )?ten(?: la)?|la)\s*:?\s+|^(?:my name is|i am|name)\s*:?\s+"
 )
 _PHONE_WORDS = re.compile(
-    r"[,;.\-–\s]*(?:\b(?:so|sdt|đt|dt|điện thoại|dien thoai|số điện thoại|so dien thoai|số|phone|tel)\b\s*:?\s*)*$",
+    r"[,;.\-–\s]*(?:\b(?:so|sdt|sđt|đt|dt|điện thoại|dien thoai|số điện thoại|so dien thoai|số|phone|tel)\b\s*:?\s*)*$",
     re.IGNORECASE,
 )
 

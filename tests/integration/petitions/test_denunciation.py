@@ -67,7 +67,13 @@ async def denounce_after_asking_back(counter: Office) -> None:
     assert await counter.press(counter.offered()[2]) == ["petition/denunciation"]
 
 
-@pytest.mark.parametrize("denounce", [denounce_at_once, denounce_after_asking_back])
+async def denounce_inside_the_form(counter: Office) -> None:
+    assert await counter.say("phản ánh", "m1") == ["petition/ask_story"]
+    assert await counter.say(SAID, "m2") == ["petition/ask_kind"]
+    assert await counter.press(counter.offered()[2]) == ["petition/denunciation"]
+
+
+@pytest.mark.parametrize("denounce", [denounce_at_once, denounce_after_asking_back, denounce_inside_the_form])
 async def test_nothing_is_left_of_it_but_in_the_sealed_lane(
     counter: Office, denounce: Any, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
