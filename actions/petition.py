@@ -188,6 +188,7 @@ FORMS = (
                 "place",
                 "petition/ask_place",
                 read_place,
+                free_text=True,  # nearly any words name a place; a clear question is answered all the same
                 show=shown_place,
                 words=("nơi", "chỗ", "địa điểm", "place"),
             ),

@@ -16,9 +16,6 @@ from backend.services.procedures.outside import Body, OutsideMatter, OutsideTabl
 from backend.services.procedures.search import SearchSettings, use_search_settings
 from backend.text.fold import nfc
 
-#: Everyday names by procedure, in Vietnamese and in English.
-_NAMES = ("everyday_names.csv", "english_names.csv")
-
 
 def install_search(nlu_data: Path) -> SearchSettings:
     """Read the phrases below ``nlu_data`` and let every later search of this process use them.
@@ -29,18 +26,17 @@ def install_search(nlu_data: Path) -> SearchSettings:
     settings = SearchSettings(
         load_phrases(nlu_data / "synonyms" / "procedures.yml", nlu_data / "synonyms" / "abbreviations.yml"),
         load_outside(nlu_data / "lookups" / "outside_bodies.yml"),
-        _together(load_names(nlu_data / "synonyms" / name) for name in _NAMES),
+        load_names(nlu_data / "synonyms" / "everyday_names.csv"),
+        load_names(nlu_data / "synonyms" / "english_names.csv"),
+        Phrases(fillers=load_english_fillers(nlu_data / "synonyms" / "procedures.yml")),
     )
     use_search_settings(settings)
     return settings
 
 
-def _together(files: Iterable[Mapping[str, tuple[str, ...]]]) -> Mapping[str, tuple[str, ...]]:
-    names: dict[str, tuple[str, ...]] = {}
-    for one in files:
-        for code, said in one.items():
-            names[code] = names.get(code, ()) + said
-    return names
+def load_english_fillers(procedures: Path) -> tuple[str, ...]:
+    """English words of asking."""
+    return tuple(_clean(one) for one in _mapping(procedures).get("english_fillers") or ())
 
 
 def load_phrases(procedures: Path, abbreviations: Path) -> Phrases:

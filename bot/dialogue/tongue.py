@@ -15,7 +15,8 @@ def answered_in(conversation: Conversation, state: State, read: Understanding, t
     """One of :data:`SPOKEN`."""
     if (chosen := state.context.get("language")) in SPOKEN:
         return str(chosen)
-    if read.language in SPOKEN and len(text.split()) >= WORDS_TO_CHANGE:
+    words = sum(any(char.isalpha() for char in word) for word in text.split())  # a telephone number has none
+    if read.language in SPOKEN and words >= WORDS_TO_CHANGE:
         return read.language
     return conversation.language if conversation.language in SPOKEN else SPOKEN[0]
 

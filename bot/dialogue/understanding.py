@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 READ_CHARACTERS = 1500
 FAILURES_TO_OPEN = 3
 #: From here on a text is taken to be in the language that it looks like.
-SURE_OF_LANGUAGE = 0.9
+SURE_OF_LANGUAGE = 0.85
 RANKED = 5  # runners-up that are kept
 OPEN_S = 5.0
 _INTENT_OF_CODE = {

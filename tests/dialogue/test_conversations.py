@@ -24,7 +24,6 @@ import yaml
 from backend.demo.showcase import ALL
 from backend.domain.messaging import Address, ChannelName, Contact, Incoming, Kind
 from backend.domain.ports import UnitOfWork
-from backend.domain.reception import Booking
 from backend.text.fold import fold
 from bot.app import Application
 from bot.channels.rest import replies_json
@@ -36,9 +35,12 @@ pytestmark = pytest.mark.xdist_group("language")
 _FOLDER = Path(__file__).parent / "conversations"
 _STEPS = {"user", "press", "later", "bot"}
 _FIELDS = {"name", "steps", "verified_phone", "staff", "full_on"}
-_BOOKED = re.compile(r"\bTD-\d{6}-\d{4}\b")
+_KEPT = re.compile(r"\b(?:TD|PA|HT|GL)-\d{6}-\d{4}\b")
 #: Only these may say that something was registered; a row of the database must stand behind each.
-_SAYS_BOOKED = {"reception/booked", "reception/rescheduled", "reception/already"}
+_SAYS_KEPT = {
+    *("reception/booked", "reception/rescheduled", "reception/already"),
+    *("petition/filed", "petition/help_recorded", "callback/recorded"),
+}
 
 
 def conversations() -> list[Any]:
@@ -148,8 +150,11 @@ def fill(uow: UnitOfWork, on: date) -> None:
             pass
 
 
-def booking(code: str, uow: UnitOfWork) -> Booking | None:
-    return uow.reception.booking(code)
+def kept(code: str, uow: UnitOfWork) -> object | None:
+    """The row behind a code that somebody was told."""
+    if code.startswith("TD"):
+        return uow.reception.booking(code)
+    return uow.callbacks.by_code(code) if code.startswith("GL") else uow.petitions.by_code(code)
 
 
 def check(said: list[Said], step: dict[str, Any], last: str) -> None:
@@ -169,11 +174,11 @@ async def is_true(app: Application, said: list[Said]) -> None:
         assert not names, f"a person's name was said: {one.key}"
         assert not re.search(r"\b[Nn]ộp (?:ở|tại|lên)(?: \w+){0,3} huyện", one.text), one.text
         assert not re.search(r"\b(?:em|mình) (?:là|sẽ|xin|chưa|đã|không|có thể)\b", one.text), one.text
-        if re.search(r"\bĐã (?:ghi nhận|đổi sang)\b", one.text):
-            assert one.key in _SAYS_BOOKED, one.text
-        if one.key in _SAYS_BOOKED:
-            code = _BOOKED.findall(one.text)[0]
-            assert await app.db.read(partial(booking, code)) is not None, code
+        if re.search(r"\bĐã (?:ghi nhận|ghi yêu cầu|đổi sang)\b", one.text):
+            assert one.key in _SAYS_KEPT, one.text
+        if one.key in _SAYS_KEPT:
+            code = _KEPT.findall(one.text)[0]
+            assert await app.db.read(partial(kept, code)) is not None, code
 
 
 def test_conversations_are_well_formed() -> None:

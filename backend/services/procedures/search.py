@@ -49,16 +49,25 @@ class SearchSettings:
     phrases: Phrases = field(default_factory=Phrases)
     outside: OutsideTable = field(default_factory=OutsideTable)
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    english: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    english_phrases: Phrases = field(default_factory=Phrases)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lexicon", Lexicon(self.phrases))
 
     lexicon: Lexicon = field(init=False)
 
-    def index(self, procedures: Iterable[ProcedureEntry]) -> Index:
-        """Over these procedures with their everyday names, and what other bodies do."""
-        named = [self.named(one) for one in procedures]
-        return Index([*named, *self.outside.entries()], self.lexicon)
+    def index(self, procedures: Iterable[ProcedureEntry]) -> TwoIndexes:
+        """Over these procedures with their everyday names, and what other bodies do; and over the English names."""
+        known = list(procedures)
+        home = Index([*map(self.named, known), *self.outside.entries()], self.lexicon)
+        abroad = {one.code: one for one in known if self.english.get(one.code)}
+        entries = [
+            replace(one, title=names[0], common_names=names[1:])
+            for one in abroad.values()
+            if (names := self.english[one.code])
+        ]
+        return TwoIndexes(home, Index(entries, Lexicon(self.english_phrases)), abroad)
 
     def named(self, one: ProcedureEntry) -> ProcedureEntry:
         """The procedure with everything that people call it."""
@@ -68,12 +77,31 @@ class SearchSettings:
         return replace(one, common_names=tuple(dict.fromkeys((*one.common_names, *more))))
 
 
+@dataclass(frozen=True, slots=True)
+class TwoIndexes:
+    """English words in the one index would change how rare, how long and how misspelt Vietnamese ones seem."""
+
+    home: Index
+    abroad: Index
+    entries: Mapping[str, ProcedureEntry]  # of the English one, with their own titles
+
+    def search(self, said: str, beside: str = "", limit: int = 10) -> list[Hit]:
+        """The hits of the index that explains more of what was said."""
+        hits = self.home.search(said, beside, limit)
+        if not said.isascii():
+            return hits
+        found = self.abroad.search(said, beside, limit)
+        if not found or (hits and (hits[0].asked, hits[0].named) >= (found[0].asked, found[0].named)):
+            return hits
+        return [replace(hit, entry=self.entries[hit.entry.code]) for hit in found]
+
+
 class _Indexes:
     """The newest few indexes of this process, by catalogue version and day. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._made: OrderedDict[str, Index] = OrderedDict()
+        self._made: OrderedDict[str, TwoIndexes] = OrderedDict()
         self.settings = SearchSettings()
 
     def use(self, settings: SearchSettings) -> None:
@@ -81,7 +109,7 @@ class _Indexes:
             self.settings = settings
             self._made.clear()
 
-    def get(self, uow: UnitOfWork) -> Index:
+    def get(self, uow: UnitOfWork) -> TwoIndexes:
         key = f"{uow.procedures.catalogue_version()}@{uow.today.isoformat()}"
         with self._lock:
             if (known := self._made.get(key)) is not None:

@@ -20,6 +20,7 @@ ENGLISH = "what can you do for me"
 READINGS = {
     "bạn giúp được gì": Understanding("help", 0.9, source="model", language="vi"),
     ENGLISH: Understanding("help", 0.9, source="model", language="en"),
+    "0912 345 678": Understanding("out_of_scope", 0.9, source="model", language="en"),
     "hello": Understanding("greeting", 0.9, source="model", language="en"),
     "English please": Understanding(
         "language_switch", 0.9, (Entity("language", "English", 0, 7),), source="model", language="en"
@@ -154,6 +155,11 @@ async def test_english_is_answered_in_english_and_vietnamese_in_vietnamese(count
     assert counter.conversation().language == "en"
     await counter.say("bạn giúp được gì")
     assert counter.said()[-1].startswith("Tôi giúp được")
+
+
+async def test_a_telephone_number_is_in_no_language(counter: Spoken) -> None:
+    await counter.say("0912 345 678")
+    assert counter.conversation().language == "vi"
 
 
 async def test_a_hello_alone_does_not_change_the_language(counter: Spoken) -> None:

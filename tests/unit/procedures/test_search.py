@@ -191,3 +191,24 @@ def _names(hit: Hit, expected: str, settings: SearchSettings) -> bool:
     body = matter.body if matter else settings.outside.body_of(hit.entry.handled_by)
     said = " ".join((hit.entry.title, *hit.entry.common_names, body.name if body else ""))
     return expected.lower() in said.lower()
+
+
+def test_english_names_are_looked_for_beside_the_vietnamese_ones() -> None:
+    """In an index of their own: English words in the same one made Vietnamese ones seem longer and less rare."""
+    settings = SearchSettings(
+        names={"1": ("giấy khai sinh",)},
+        english={"1": ("birth certificate",), "2": ("marriage registration",)},
+    )
+    made = settings.index(
+        [
+            ProcedureEntry("1", "Đăng ký khai sinh", "", HandledBy.COMMUNE),
+            ProcedureEntry("2", "Đăng ký kết hôn", "", HandledBy.COMMUNE),
+        ]
+    )
+    assert [
+        made.search(said)[0].entry.title for said in ("birth certificate", "register marriage", "khai sinh")
+    ] == [
+        "Đăng ký khai sinh",
+        "Đăng ký kết hôn",
+        "Đăng ký khai sinh",
+    ]
