@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.repositories.numbered import insert_numbered
 from backend.db.tables.callbacks import callbacks as c
 from backend.domain.callback import Callback, CallbackRequest, CallbackStatus
-from backend.domain.clock import local_date
 
 _REQUEST = "callbacks.request"
 _NOTE = "callbacks.note"
@@ -21,7 +20,6 @@ _BY_CODE = select(c).where(c.c.code == bindparam("code"))
 _OF_CONVERSATION = select(c).where(c.c.conversation_id == bindparam("conversation"), _IS_WAITING).limit(1)
 _WAITING = select(c).where(_IS_WAITING).order_by(c.c.id).limit(bindparam("most"))
 _COUNT = select(func.count()).select_from(c).where(_IS_WAITING)
-_NEWEST_CODE = select(func.max(c.c.code)).where(c.c.code.like(bindparam("pattern")))
 
 
 class SqlCallbacks:
@@ -30,7 +28,6 @@ class SqlCallbacks:
         self._cipher = cipher
 
     def add(self, conversation_id: int | None, topic: str, request: CallbackRequest, now: datetime) -> str:
-        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
         row = {
             "conversation_id": conversation_id,
             "status": CallbackStatus.WAITING.value,
@@ -39,18 +36,7 @@ class SqlCallbacks:
             "created_at": now,
             "closed_by": "",
         }
-        while True:
-            # Two requests at once may find the same number: the second waits for the first, then tries the next.
-            code = self._next_code(local_date(now))
-            new = kind.insert(c).values(code=code, **row).on_conflict_do_nothing().returning(c.c.id)
-            if self._db.execute(new).scalar() is not None:
-                return code
-
-    def _next_code(self, today: date) -> str:
-        head = f"GL-{today:%y%m%d}-"
-        newest = self._db.execute(_NEWEST_CODE, {"pattern": head + "%"}).scalar()
-        serial = int(newest.removeprefix(head)) + 1 if newest else 1
-        return f"{head}{serial:04d}"
+        return insert_numbered(self._db, c, "GL", now, row)[0]
 
     def by_code(self, code: str) -> Callback | None:
         row = self._db.execute(_BY_CODE, {"code": code}).first()

@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.repositories.numbered import insert_numbered
 from backend.db.repositories.petition_rules import SqlPetitionRules
 from backend.db.tables.petitions import petition_events as e
 from backend.db.tables.petitions import petition_files as f
 from backend.db.tables.petitions import petitions as p
-from backend.domain.clock import local_date
 from backend.domain.errors import Conflict, NotFound
 from backend.domain.petition import (
     OPEN,
@@ -51,7 +50,6 @@ _ORPHANS = (
     .where(_IS_OPEN, or_(p.c.owner == "", p.c.alarm == "", p.c.alarm_at.is_(None)))
     .order_by(p.c.id)
 )
-_NEWEST_CODE = select(func.max(p.c.code)).where(p.c.code.like(bindparam("pattern")))
 
 
 class SqlPetitions(SqlPetitionRules):
@@ -63,7 +61,6 @@ class SqlPetitions(SqlPetitionRules):
     def add(
         self, new: NewPetition, head: str, owner: str, phone_print: str | None, now: datetime
     ) -> Petition:
-        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
         row = {
             "kind": new.kind,
             "source": new.source,
@@ -85,26 +82,18 @@ class SqlPetitions(SqlPetitionRules):
             "reopened": 0,
             "demo": "",
         }
-        while True:
-            # Two at once may find the same number: the second waits for the first, then tries the next.
-            code = self._next_code(head, now)
-            made = kind.insert(p).values(code=code, **row).on_conflict_do_nothing().returning(p.c.id)
-            petition_id = self._db.execute(made).scalar()
-            if petition_id is not None:
-                break
+
+        def refused() -> None:
             if new.outside_number and self._known_outside(new.outside_number):
                 raise Conflict()
+
+        code, petition_id = insert_numbered(self._db, p, head, now, row, refused)
         for file in new.files:
             self.add_file(petition_id, file)
         return self._one(code)
 
     def _known_outside(self, number: str) -> bool:
         return self._db.execute(select(p.c.id).where(p.c.outside_number == number)).first() is not None
-
-    def _next_code(self, head: str, now: datetime) -> str:
-        start = f"{head}-{local_date(now):%y%m%d}-"
-        newest = self._db.execute(_NEWEST_CODE, {"pattern": start + "%"}).scalar()
-        return f"{start}{(int(newest.removeprefix(start)) + 1 if newest else 1):04d}"
 
     def by_code(self, code: str) -> Petition | None:
         row = self._db.execute(_BY_CODE, {"code": code}).first()

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
+from backend.db.repositories.numbered import insert_numbered
 from backend.db.tables.reception import reception_bookings as b
 from backend.db.tables.reception import reception_days as d
 from backend.db.tables.reception import reception_visits as v
-from backend.domain.clock import local_date
 from backend.domain.reception import STANDING, Booking, BookingRequest, BookingStatus
 
 _REQUEST = "reception_bookings.request"
@@ -29,7 +28,6 @@ _ON_DAY = select(b).where(b.c.day_id == bindparam("day"), _STANDING).order_by(b.
 _WAITING = (
     select(b).where(b.c.status == BookingStatus.REQUESTED.value).order_by(b.c.id).limit(bindparam("most"))
 )
-_NEWEST_CODE = select(func.max(b.c.code)).where(b.c.code.like(bindparam("pattern")))
 
 
 class SqlBookings:
@@ -40,7 +38,6 @@ class SqlBookings:
     def add_booking(
         self, day_id: int, conversation_id: int | None, people: int, request: BookingRequest, now: datetime
     ) -> str:
-        kind = postgresql if self._db.dialect.name == "postgresql" else sqlite
         row = {
             "day_id": day_id,
             "conversation_id": conversation_id,
@@ -49,18 +46,7 @@ class SqlBookings:
             "request": self._cipher.seal_json(request.as_json(), _REQUEST),
             "created_at": now,
         }
-        while True:
-            # Two requests at once may find the same number: the second waits for the first, then tries the next.
-            code = self._next_code(local_date(now))
-            new = kind.insert(b).values(code=code, **row).on_conflict_do_nothing().returning(b.c.id)
-            if self._db.execute(new).scalar() is not None:
-                return code
-
-    def _next_code(self, today: date) -> str:
-        head = f"TD-{today:%y%m%d}-"
-        newest = self._db.execute(_NEWEST_CODE, {"pattern": head + "%"}).scalar()
-        serial = int(newest.removeprefix(head)) + 1 if newest else 1
-        return f"{head}{serial:04d}"
+        return insert_numbered(self._db, b, "TD", now, row)[0]
 
     def booking(self, code: str) -> Booking | None:
         row = self._db.execute(_BY_CODE, {"code": code}).first()
