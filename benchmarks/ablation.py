@@ -54,7 +54,9 @@ def run(file: Path | None = None) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             found = measured(known[name], rows, Path(folder))
         kept = {key: found[key] for key in _KEPT}
-        print(f"{name}: {json.dumps(kept)}", file=sys.stderr, flush=True)  # an hour's work is not lost to a Ctrl-C
+        print(
+            f"{name}: {json.dumps(kept)}", file=sys.stderr, flush=True
+        )  # an hour's work is not lost to a Ctrl-C
         return kept
 
     # What only changes how intents are found is trained without the entities, which take most of the time.

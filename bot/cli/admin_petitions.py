@@ -12,6 +12,7 @@ from backend.domain.clock import VIETNAM
 from backend.domain.errors import Conflict, DomainError, InvalidInput, NotFound
 from backend.domain.petition import MOVES, OPEN, Petition, PetitionEvent
 from backend.text.phones import mask_phone
+from bot.cli.admin_petition_entry import add_entry_commands
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from backend.db.unit_of_work import SqlUnitOfWork
 
 petitions = typer.Typer(no_args_is_help=True, help="Petitions: the list, one of them, its moves.")
+add_entry_commands(petitions)
 CLOSES = time(17, 0)
 
 

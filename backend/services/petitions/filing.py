@@ -47,12 +47,14 @@ def _keep(uow: UnitOfWork, actor: str, new: NewPetition, head: str, action: str)
 
 
 def seal_away(uow: UnitOfWork, viewer: Viewer, words: str) -> None:
-    """What was said of a denunciation: into the sealed lane, and out of the conversation it was said in.
-
-    The audit row says that something was sealed, not what, and names no conversation.
-    """
+    """What was said of a denunciation: into the sealed lane, and out of the conversation it was said in."""
     if words.strip():
-        uow.petitions.seal_report(str(viewer.address.channel), {"words": words}, uow.now)
+        seal(uow, str(viewer.address.channel), words)
     uow.inbox.blank(viewer.conversation_id)
     uow.outbox.blank(viewer.conversation_id)
+
+
+def seal(uow: UnitOfWork, channel: str, words: str) -> None:
+    """Into the sealed lane; the trace says that something came, not what and from whom."""
+    uow.petitions.seal_report(channel, {"words": words}, uow.now)
     uow.audit.record("bot", "report_sealed", "sealed", "ok")

@@ -8,32 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from typer.testing import CliRunner, Result
 
 from backend.db.engine import Database
 from backend.db.tables.people import accounts, api_keys, audit
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
 from backend.services.accounts.secrets import key_hash, password_fits
-from bot.cli.admin import admin
 from bot.cli.errors import CommandError
 
 PASSWORD = "một mật khẩu dài"
-
-
-@pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Type a command; gives back what it printed. A refusal is raised, as ``main`` would catch it."""
-    monkeypatch.setenv("MOTCUA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MOTCUA_DATABASE_URL", database_url)
-    monkeypatch.setenv("MOTCUA_NOW", "2026-11-21T09:30")
-
-    def typed(*words: str, say: str = "") -> Result:
-        result = CliRunner().invoke(admin, words, input=say)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return typed
 
 
 def traces(db: Database) -> list[tuple[str, str]]:
