@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ def run(file: Path | None = None) -> dict[str, Any]:
         print(f"training and measuring {name} …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             figures[name] = measured(pipeline, rows, Path(folder))
+        print(f"{name}: {json.dumps(figures[name])}", file=sys.stderr, flush=True)
     ours, theirs = figures["ours"], figures["rasa_default"]
     figures["parse_times_faster"] = theirs["parse_median_ms"] / ours["parse_median_ms"]
     figures["better_in_every_register"] = all(

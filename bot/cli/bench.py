@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import benchmarks
 from bot.cli.errors import CommandError
@@ -27,7 +29,12 @@ def bench(name: str, file: Path | None) -> int:
     module = importlib.import_module(f"benchmarks.{module_name}")
     figures = module.run(file)
     for key, value in figures.items():
-        shown = {k: round(v, 2) for k, v in value.items()} if isinstance(value, dict) else value
-        print(f"{key:24} {shown}")
+        print(f"{key:24} {_rounded(value)}")
     print(json.dumps(figures))
     return 0
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    return round(value, 3) if isinstance(value, float) else value
