@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from backend.db.archive import (
     CHECK_PURPOSE,
     DAMAGE,
+    FROM_MIGRATIONS,
     KEY_FILE,
     SIGNATURE_PURPOSE,
     BackupError,
@@ -123,9 +124,10 @@ def _make_room(connection: Connection, replace: bool) -> None:
         connection.execute(sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"))
     if not replace:
         for table in kept_tables():
+            if table.name in FROM_MIGRATIONS:
+                continue
             if connection.execute(select(sql("1")).select_from(table).limit(1)).first() is not None:
                 raise BackupError("the database is not empty; restore into an empty one, or use --replace")
-        return
     for table in reversed(kept_tables()):
         for column in _own_parents(table):
             connection.execute(update(table).where(table.c[column].is_not(None)).values({column: None}))

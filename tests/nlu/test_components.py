@@ -220,7 +220,8 @@ def test_speller_mends_slips_and_leaves_well_formed_words(typed: str, meant: str
 
 
 def useful(folder: Path, intent: str, confidence: float, *names: str) -> list[str]:
-    config = UsefulEntities.get_default_config() | {"manifest": str(ROOT / "nlu_data" / "intents.yml")}
+    manifest = str(ROOT / "nlu_data" / "intents.yml")
+    config = UsefulEntities.get_default_config() | {"manifest": manifest, "wordless": ["affirm"]}
     storage = LocalModelStorage.create(folder)
     resource = Resource("useful")
     UsefulEntities.create(config, storage, resource, CONTEXT).train(TrainingData())

@@ -23,7 +23,18 @@ from backend.db.tables.conversations import blobs, inbox
 from backend.db.tables.dossiers import dossiers
 from backend.db.unit_of_work import SqlUnitOfWork, Tools
 from backend.domain.agency import Agency
+from backend.domain.callback import CallbackRequest
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
+from backend.domain.petition import (
+    Alarm,
+    DeadlineRule,
+    NewPetition,
+    PetitionKind,
+    PetitionSource,
+    Reporter,
+    Story,
+    Unit,
+)
 from backend.domain.running import Account, Notice
 from tests.conftest import KEY, FixedClock, fresh_postgres
 
@@ -47,10 +58,22 @@ def fill(uow: SqlUnitOfWork) -> None:
     uow.blobs.add(conversation, "image/png", bytes(range(256)), uow.now)
     uow.notices.add(Notice("reminder", "booking:1", conversation, uow.now, "k1", {"a": WORDS}))
     uow.guesses.count_wrong("x")
+    fill_petitions(uow, conversation)
     uow.audit.record("shell:x", "tested", "database", "ok", {"số": 1})
     row = {"stage": 4, "source": "s", "as_of": uow.now, "tail": "t", "due_at": uow.now}
     uow.connection.execute(insert(dossiers), {"id": 7, "code": "A", "parent_id": None, **row})
     uow.connection.execute(insert(dossiers), {"id": 5, "code": "B", "parent_id": 7, **row})
+
+
+def fill_petitions(uow: SqlUnitOfWork, conversation: int) -> None:
+    """An earlier one that was merged into a later one, a sealed report, a call-back, a rule of the office's own."""
+    new = NewPetition(PetitionKind.FEEDBACK, PetitionSource.CHAT, Story(WORDS), Reporter("An"), conversation)
+    earlier, later = (uow.petitions.add(new, "PA", "duty", None, uow.now) for _ in range(2))
+    uow.petitions.change(earlier.id, merged_into_id=later.id)
+    uow.petitions.seal_report("web", {"words": WORDS}, uow.now)
+    uow.callbacks.add(conversation, "voice", CallbackRequest("0912345678"), uow.now)
+    rule = DeadlineRule(PetitionKind.FEEDBACK, Alarm.ANSWER, 3, Unit.WORKING, "2027-01-01", "QĐ 1", law=False)
+    uow.petitions.put_rule(rule)
 
 
 def everything(db: Database) -> dict[str, list[tuple[Any, ...]]]:
