@@ -30,7 +30,7 @@ class Engine(Protocol):
 
 
 class VietAsr:
-    """viet-asr of PyPI (Apache-2.0): the model is inside the package, nothing is fetched."""
+    """viet-asr (Apache-2.0): the model is inside the package, nothing is fetched."""
 
     def __init__(self) -> None:
         import vietasr
