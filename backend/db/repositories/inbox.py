@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -145,7 +145,12 @@ class SqlInbox:
 
     def blank(self, conversation_id: int) -> None:
         blank = {"body": self._cipher.seal_json({}, _BODY), "parse": None}
-        self._db.execute(update(inbox).where(inbox.c.conversation_id == conversation_id).values(**blank))
+        here = inbox.c.conversation_id == conversation_id
+        waiting = here & inbox.c.status.in_(["received", "prepared"])
+        present = select(func.min(inbox.c.seq)).where(waiting).scalar_subquery()
+        # What came after the message being answered is not read yet: it must not be lost.
+        told = here & (inbox.c.status.not_in(["received", "prepared"]) | (inbox.c.seq == present))
+        self._db.execute(update(inbox).where(told).values(**blank))
         self._blanked = True  # what the message of this very turn was read as is not kept either
 
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None:

@@ -59,7 +59,10 @@ class Inbox(Protocol):
         """The message is answered; ``ready`` is its preparation when it is not on the row yet."""
 
     def blank(self, conversation_id: int) -> None:
-        """Empty what this conversation's person wrote so far: words, files, what they were read as. Rows stay."""
+        """Empty what this conversation's person wrote up to the message being answered, and what it was read as.
+
+        Rows stay; messages that wait behind it are left alone.
+        """
 
     def put_aside(self, inbox_id: int, now: datetime, reason: str) -> None: ...
     def failed_try(self, inbox_id: int, lease_until: datetime) -> int:

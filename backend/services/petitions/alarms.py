@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backend.domain.clock import VIETNAM, local_date
+from backend.domain.errors import DomainError
 from backend.domain.petition import Alarm, Petition, PetitionEvent
 from backend.domain.ports import UnitOfWork
 from backend.services.petitions import owners
@@ -23,11 +24,19 @@ def ring(uow: UnitOfWork, most: int = AT_ONCE) -> int:
         petition = uow.petitions.lock(code)
         if petition.alarm_at is None or petition.alarm_at > uow.now:  # another replica was quicker
             continue
-        if petition.alarm is Alarm.CONFIRM:
-            move(uow, SYSTEM, code, "lapse")
-        else:
+        try:
+            with uow.savepoint():
+                _handle(uow, petition)
+        except DomainError:  # one that cannot be handled must not silence the others: it climbs the ladder
             _raise(uow, petition)
     return len(codes)
+
+
+def _handle(uow: UnitOfWork, petition: Petition) -> None:
+    if petition.alarm is Alarm.CONFIRM:
+        move(uow, SYSTEM, petition.code, "lapse")
+    else:
+        _raise(uow, petition)
 
 
 def _raise(uow: UnitOfWork, petition: Petition) -> None:

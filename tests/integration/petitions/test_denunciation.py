@@ -17,7 +17,7 @@ from backend.importers.petition_kinds import install_kinds
 from backend.services.petitions.sealed import read_sealed
 from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.prepare import Preparation
-from tests.integration.dialogue.counter import Counter, desk_of
+from tests.integration.dialogue.counter import ADDRESS, Counter, desk_of, message
 
 SAID = "tôi tố cáo ông Trần Văn Kín giám đốc sở nhận hối lộ 70 triệu"
 HINTED = "ông Trần Văn Kín nhận hối lộ của bà con làm sổ đỏ"
@@ -103,3 +103,18 @@ async def test_only_a_named_reader_opens_it_and_every_try_is_recorded(counter: O
     assert words["words"] == SAID
     tries = counter.rows("SELECT actor, outcome FROM audit WHERE action = 'sealed_read' ORDER BY id")
     assert tries == [("account:qt", "refused"), ("account:nobody", "refused"), ("account:tt", "ok")]
+
+
+async def test_what_was_sent_right_after_it_is_not_lost(counter: Office) -> None:
+    """The next message may wait already while the denunciation is being answered."""
+    await counter.say("xin chào", "m0")
+    where = counter.conversation().id
+
+    def two_waiting(uow: Any) -> list[str]:
+        for event, text in (("m1", SAID), ("m2", "còn hồ sơ của tôi")):
+            number, seq = uow.conversations.number(ADDRESS, uow.now)
+            uow.inbox.add(number, seq, message(text, event), uow.now, "one", uow.now)
+        uow.inbox.blank(where)
+        return [row.incoming.text for row in uow.inbox.recent(where, 0, 10)]
+
+    assert counter.db.write_now(two_waiting) == ["", "", "còn hồ sơ của tôi"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -193,3 +194,25 @@ def test_orphans_are_adopted(office: Office) -> None:
 def test_anonymous_keeps_no_person(office: Office) -> None:
     filed = office.file(reporter=Reporter(), story=Story("rác"))
     assert filed.reporter is None
+
+
+def test_an_alarm_that_cannot_be_handled_does_not_silence_the_others(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = office.file().code, office.file().code
+    for code in (stuck, other):
+        office.move(DESK, code, "assign", agency=office.agencies["H50.04"])
+        office.move(CLERK, code, "answer", answer="xong")
+    real = alarms.move
+
+    def refusing(uow: Any, by: Mover, code: str, name: str) -> Any:
+        if code == stuck:
+            raise Conflict
+        return real(uow, by, code, name)
+
+    monkeypatch.setattr(alarms, "move", refusing)
+    office.later(days=8)
+    office.ring()
+    assert office.petition(other).state is S.CLOSED
+    assert (office.petition(stuck).state, office.petition(stuck).raised) == (S.ANSWERED, 1)
+    assert office.ring() == 0
