@@ -30,6 +30,8 @@ class ChannelName(enum.StrEnum):
     REST = "rest"
     TELEGRAM = "telegram"
     ZALO = "zalo"
+    ZNS = "zns"  # notices by Zalo template to a phone; nobody can answer there
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,49 @@ class OutgoingButton:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file of ours to send along; ``name`` has an extension that fits ``media_type``."""
+
+    blob_id: int
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message of fixed, approved wording (ZNS): the template's id at Zalo, and what fills it."""
+
+    id: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One physical message to send. ``text`` is plain, with line breaks."""
+    """One physical message to send. ``text`` is plain, with line breaks.
+
+    ``template`` is set where the channel takes nothing but templates; ``text`` then says the same in words.
+    """
 
     text: str
     buttons: tuple[OutgoingButton, ...] = ()
     key: str = ""  # the reply key it was rendered from; for tests and statistics, never shown
+    files: tuple[OutgoingFile, ...] = ()
+    template: Template | None = None
+
+
+class Sight(enum.StrEnum):
+    """What a channel tells of a message that it has taken."""
+
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``message_ids`` are the channel's own, as it gave them when it took the messages."""
+
+    channel: ChannelName
+    account: str
+    message_ids: tuple[str, ...]
+    sight: Sight
+    at: datetime

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from backend.domain.messaging import Address, Incoming, Outgoing
+from backend.domain.messaging import Address, Incoming, Outgoing, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ class ConversationDesk(Protocol):
 
     async def forget(self, address: Address) -> None:
         """Delete this conversation's messages for good."""
+
+    async def sighted(self, receipt: Receipt) -> None:
+        """Note that messages of ours arrived or were read."""
 
     async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
         """Store a file, sealed; returns its blob id."""

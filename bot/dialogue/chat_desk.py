@@ -11,7 +11,7 @@ from typing import Any
 
 from backend.domain.conversation import OutboxRow
 from backend.domain.errors import NotFound
-from backend.domain.messaging import Address, Incoming, Outgoing
+from backend.domain.messaging import Address, Incoming, Outgoing, Receipt
 from backend.domain.ports import Transactions, UnitOfWork
 from bot.channels.ports import Line
 from bot.dialogue.hub import Hub
@@ -64,6 +64,9 @@ class ChatDesk:
 
     async def forget(self, address: Address) -> None:
         await self._db.write(lambda uow: _forget(uow, address))
+
+    async def sighted(self, receipt: Receipt) -> None:
+        await self._db.write(lambda uow: uow.outbox.sighted(receipt))
 
     async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
         return await self._db.write(

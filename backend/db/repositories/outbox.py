@@ -14,7 +14,7 @@ from backend.db.hot import Hot
 from backend.db.repositories.shapes import outgoing_from_json, outgoing_to_json
 from backend.db.tables.conversations import conversations, outbox
 from backend.domain.conversation import Conversation, OutboxRow
-from backend.domain.messaging import Address, ChannelName, Outgoing
+from backend.domain.messaging import Address, ChannelName, Outgoing, Receipt, Sight
 
 #: How often a row whose sender died is sent again.
 MOST_UNCERTAIN = 1
@@ -80,7 +80,7 @@ def _next_rows(channel: ChannelName, account: str, now: datetime, limit: int) ->
             _sendable(now),
             first_of_conversation,
         )
-        .order_by((outbox.c.kind == "notice"), outbox.c.id)
+        .order_by(outbox.c.rank, outbox.c.id)
         .limit(limit)
         .with_for_update(of=outbox, skip_locked=True)
     )
@@ -114,6 +114,7 @@ class SqlOutbox:
                 "channel": conversation.address.channel,
                 "account": conversation.address.account,
                 "kind": kind,
+                "rank": int(kind == "notice"),
                 "author": author,
                 "body": self._cipher.seal_json(outgoing_to_json(body), _BODY),
                 "epoch": conversation.epoch,
@@ -158,6 +159,19 @@ class SqlOutbox:
 
     def sent(self, outbox_id: int, now: datetime, external_message_id: str) -> None:
         _SENT.run(self._db, {"row": outbox_id, "now": now, "outside": external_message_id})
+
+    def sighted(self, receipt: Receipt) -> int:
+        """Note that the messages arrived or were read; the first word counts. Returns how many rows changed."""
+        read = receipt.sight is Sight.READ
+        ours = (
+            outbox.c.channel == receipt.channel,
+            outbox.c.account == receipt.account,
+            outbox.c.external_message_id.in_(receipt.message_ids),
+        )
+        seen = func.coalesce(outbox.c.delivered_at, receipt.at)
+        values = {"delivered_at": seen} | ({"read_at": receipt.at} if read else {})
+        fresh = (outbox.c.read_at if read else outbox.c.delivered_at).is_(None)
+        return self._db.execute(update(outbox).where(*ours, fresh).values(values)).rowcount
 
     def mark_sent(self, outbox_ids: Sequence[int], now: datetime) -> None:
         if outbox_ids:

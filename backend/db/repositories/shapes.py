@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from backend.domain.messaging import Address, Attachment, Contact, Incoming, Kind, Outgoing, OutgoingButton
+from backend.domain.messaging import (
+    Address,
+    Attachment,
+    Contact,
+    Incoming,
+    Kind,
+    Outgoing,
+    OutgoingButton,
+    OutgoingFile,
+    Template,
+)
 
 
 def incoming_to_json(message: Incoming) -> dict[str, Any]:
@@ -52,9 +62,21 @@ def incoming_from_json(body: dict[str, Any], address: Address, event_id: str, ki
 
 
 def outgoing_to_json(message: Outgoing) -> list[Any]:
-    return [message.text, [[b.title, b.id, b.url, b.asks_contact] for b in message.buttons], message.key]
+    """Text, buttons, key; files and template follow only where there are any: most messages are plain."""
+    body = [message.text, [[b.title, b.id, b.url, b.asks_contact] for b in message.buttons], message.key]
+    if message.files or message.template:
+        body.append([[one.blob_id, one.name, one.media_type] for one in message.files])
+    if message.template:
+        body.append([message.template.id, dict(message.template.values)])
+    return body
 
 
 def outgoing_from_json(body: list[Any]) -> Outgoing:
-    text, buttons, key = body
-    return Outgoing(text, tuple(OutgoingButton(*one) for one in buttons), key)
+    text, buttons, key, *more = body
+    return Outgoing(
+        text,
+        tuple(OutgoingButton(*one) for one in buttons),
+        key,
+        files=tuple(OutgoingFile(*one) for one in more[0]) if more else (),
+        template=Template(*more[1]) if len(more) > 1 else None,
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from backend.domain.conversation import ButtonRow, Conversation, InboxRow, OutboxRow
-from backend.domain.messaging import Address, ChannelName, Incoming, Outgoing
+from backend.domain.messaging import Address, ChannelName, Incoming, Outgoing, Receipt
 from backend.domain.retention import Kept
 from backend.domain.understanding import Understanding
 
@@ -105,6 +105,9 @@ class Outbox(Protocol):
         """The next rows to send, at most one per conversation, oldest first, now ``sending``."""
 
     def sent(self, outbox_id: int, now: datetime, external_message_id: str) -> None: ...
+    def sighted(self, receipt: Receipt) -> int:
+        """Note that the channel says messages arrived or were read; returns how many rows changed."""
+
     def mark_sent(self, outbox_ids: Sequence[int], now: datetime) -> None: ...
     def retry(self, outbox_id: int, not_before: datetime, reason: str) -> None: ...
     def failed(self, outbox_id: int, reason: str) -> None: ...
