@@ -19,6 +19,24 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class ZaloSettings:
+    """The Official Account and the app that speaks for it. Off while ``app_id`` is empty.
+
+    ``api``, ``oauth`` and ``zns`` are other addresses than the official ones; empty: the official ones.
+    """
+
+    app_id: str
+    app_secret: str
+    oa_id: str
+    oa_secret: str
+    api: str
+    oauth: str
+    zns: str
+    file_hosts: tuple[str, ...]
+    longest_wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. Paths are absolute; times are local to Asia/Ho_Chi_Minh."""
 
@@ -36,6 +54,10 @@ class Settings:
     telegram_token: str
     telegram_secret: str
     telegram_api: str
+    zalo: ZaloSettings
+    sms_url: str  # empty: no text messages
+    sms_key: str
+    sms_brand: str
     catalogue: Path | None
     watch_folder: Path | None
     workers: int
@@ -125,6 +147,26 @@ def _speech(env: Mapping[str, str], root: Path) -> str:
     return str(folder)
 
 
+def _zalo(values: Mapping[str, str]) -> ZaloSettings:
+    """Raises SettingError where the app is named but not all that it needs."""
+    found = ZaloSettings(
+        app_id=_text(values, "ZALO_APP_ID"),
+        app_secret=_text(values, "ZALO_APP_SECRET"),
+        oa_id=_text(values, "ZALO_OA_ID"),
+        oa_secret=_text(values, "ZALO_OA_SECRET"),
+        api=_text(values, "ZALO_API").rstrip("/"),
+        oauth=_text(values, "ZALO_OAUTH").rstrip("/"),
+        zns=_text(values, "ZALO_ZNS").rstrip("/"),
+        file_hosts=tuple(_text(values, "ZALO_FILES", ".zdn.vn").replace(",", " ").split()),
+        longest_wait_s=_seconds(values, "ZALO_WAIT", 60.0),
+    )
+    if found.app_id and not (found.app_secret and found.oa_id):
+        raise SettingError(
+            "MOTCUA_ZALO_APP_ID is set: MOTCUA_ZALO_APP_SECRET and MOTCUA_ZALO_OA_ID are needed, too"
+        )
+    return found
+
+
 def dotenv(path: Path) -> dict[str, str]:
     """The ``NAME=value`` lines of a file; quotes around a value are dropped. Missing file: nothing."""
     if not path.is_file():
@@ -165,6 +207,10 @@ def read_settings(root: Path, env: Mapping[str, str] | None = None) -> Settings:
         telegram_token=_text(values, "TELEGRAM_TOKEN"),
         telegram_secret=_text(values, "TELEGRAM_SECRET"),
         telegram_api=_text(values, "TELEGRAM_API").rstrip("/"),
+        zalo=_zalo(values),
+        sms_url=_text(values, "SMS_URL"),
+        sms_key=_text(values, "SMS_KEY"),
+        sms_brand=_text(values, "SMS_BRAND"),
         catalogue=_path(values, "CATALOGUE", root),
         watch_folder=_path(values, "WATCH_FOLDER", root),
         workers=_whole(values, "WORKERS", 8, 1, 64),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from backend.db.crypto import Cipher
@@ -23,6 +24,10 @@ from backend.importers.holiday_library import shipped_calendar
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=VIETNAM)
 KEY = bytes(range(32))
 _numbers = itertools.count()
+
+# A machine with other work to do is no fault of the code: times are measured in benchmarks/, never here.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 class FixedClock:

@@ -42,7 +42,7 @@ KEY_FILE = "secret.key"
 #: Who holds which lease right now means nothing in another place or at another time.
 _PASSING = frozenset({"leases"})
 #: Filled by the migrations themselves: rows there do not make a database one that somebody works with.
-FROM_MIGRATIONS = frozenset({"deadline_rules"})
+FROM_MIGRATIONS = frozenset({"deadline_rules", "duplicate_rules", "petition_fields"})
 CHECK_PURPOSE = "backup.check"
 SIGNATURE_PURPOSE = "backup.manifest"
 

@@ -135,6 +135,8 @@ class _Pending:
     def __init__(self, job: Job[Any]) -> None:
         self.job = job
         self.future: Future[Any] = Future()
+        # Who waits may give up, the job may not: a future cancelled behind the writer's back would end its thread.
+        self.future.set_running_or_notify_cancel()
         self.result: Any = None
         self.error: BaseException | None = None
 

@@ -14,18 +14,27 @@ from backend.db.crypto import Cipher
 from backend.db.hot import run_plainly
 from backend.db.repositories.accounts import SqlAccounts
 from backend.db.repositories.agencies import SqlAgencies
+from backend.db.repositories.apologies import SqlApologies
 from backend.db.repositories.audit import SqlAudit, SqlGuesses
 from backend.db.repositories.blobs import SqlBlobs
 from backend.db.repositories.callbacks import SqlCallbacks
 from backend.db.repositories.conversations import SqlButtons, SqlConversations
 from backend.db.repositories.dossiers import SqlDossiers
 from backend.db.repositories.inbox import SqlInbox
+from backend.db.repositories.notices import SqlNotices
 from backend.db.repositories.outbox import SqlOutbox
+from backend.db.repositories.people import SqlPeople
+from backend.db.repositories.petition_fields import SqlPetitionFields
+from backend.db.repositories.petition_files import SqlPetitionFiles
+from backend.db.repositories.petition_papers import SqlPetitionPapers
 from backend.db.repositories.petitions import SqlPetitions
 from backend.db.repositories.procedures import SqlProcedures
+from backend.db.repositories.ratings import SqlRatings
 from backend.db.repositories.reception import SqlReception
 from backend.db.repositories.retention import SqlRetention
-from backend.db.repositories.running import SqlLeases, SqlNotices, SqlSources
+from backend.db.repositories.running import SqlLeases, SqlSources
+from backend.db.repositories.tokens import SqlTokens
+from backend.db.repositories.wordings import SqlWordings
 from backend.domain.calendar import WorkingCalendar
 from backend.domain.clock import Clock, local_date
 
@@ -93,8 +102,24 @@ class SqlUnitOfWork:
         return SqlCallbacks(self.connection, self.cipher)
 
     @cached_property
+    def people(self) -> SqlPeople:
+        return SqlPeople(self.connection)
+
+    @cached_property
     def petitions(self) -> SqlPetitions:
         return SqlPetitions(self.connection, self.cipher)
+
+    @cached_property
+    def petition_files(self) -> SqlPetitionFiles:
+        return SqlPetitionFiles(self.connection, self.cipher)
+
+    @cached_property
+    def petition_papers(self) -> SqlPetitionPapers:
+        return SqlPetitionPapers(self.connection, self.cipher)
+
+    @cached_property
+    def petition_fields(self) -> SqlPetitionFields:
+        return SqlPetitionFields(self.connection, self.cipher)
 
     @cached_property
     def accounts(self) -> SqlAccounts:
@@ -117,6 +142,18 @@ class SqlUnitOfWork:
         return SqlNotices(self.connection, self.cipher)
 
     @cached_property
+    def wordings(self) -> SqlWordings:
+        return SqlWordings(self.connection)
+
+    @cached_property
+    def apologies(self) -> SqlApologies:
+        return SqlApologies(self.connection)
+
+    @cached_property
+    def tokens(self) -> SqlTokens:
+        return SqlTokens(self.connection, self.cipher)
+
+    @cached_property
     def sources(self) -> SqlSources:
         return SqlSources(self.connection)
 
@@ -131,6 +168,10 @@ class SqlUnitOfWork:
     @cached_property
     def dossiers(self) -> SqlDossiers:
         return SqlDossiers(self.connection, self.cipher)
+
+    @cached_property
+    def ratings(self) -> SqlRatings:
+        return SqlRatings(self.connection, self.cipher)
 
     @cached_property
     def reception(self) -> SqlReception:

@@ -126,6 +126,7 @@ class Applicant:
 
     name: str = ""
     phone: str = ""  # as backend.text.phones normalises it, or empty
+    for_other: bool = False  # the phone is that of somebody who filed for the owner (nộp thay)
 
 
 @dataclass(frozen=True, slots=True)

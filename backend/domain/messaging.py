@@ -126,6 +126,9 @@ class Outgoing:
     key: str = ""  # the reply key it was rendered from; for tests and statistics, never shown
     files: tuple[OutgoingFile, ...] = ()
     template: Template | None = None
+    phone: str = field(
+        default="", repr=False
+    )  # to whom, on channels that know nothing but numbers (ZNS, SMS)
 
 
 class Sight(enum.StrEnum):

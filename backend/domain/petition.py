@@ -31,8 +31,13 @@ class PetitionSource(enum.StrEnum):
     HOTLINE = "hotline"
     LETTER = "letter"
     VISIT = "visit"
+    DELEGATION = "delegation"  # đoàn đông người: a visit of several about one matter, with a representative
     FORWARDED = "forwarded"
     PORTAL = "portal"
+
+
+#: Somebody came in person: the law counts an answer from that day (Luật Tiếp công dân Đ28.1).
+IN_PERSON = frozenset({PetitionSource.VISIT, PetitionSource.DELEGATION})
 
 
 class PetitionState(enum.StrEnum):
@@ -41,16 +46,21 @@ class PetitionState(enum.StrEnum):
     ASSIGNED = "assigned"  # an agency has it, nobody there has taken it up
     IN_PROGRESS = "in_progress"
     EXTENSION_ASKED = "extension_asked"
+    FORWARDED = "forwarded"  # chuyển: passed on to the competent body, whose answer is waited for
     ANSWERED = "answered"  # waits for the reporter's word
     DECLINED = "declined"  # not eligible; the reason is told
+    GUIDED = "guided"  # hướng dẫn: the sender knows where and how
+    RETURNED = "returned"  # trả: the letter went back with its papers
+    FILED = "filed"  # lưu: kept without handling
     CLOSED = "closed"
     MERGED = "merged"  # goes on in another petition
     WITHDRAWN = "withdrawn"  # by the reporter
 
 
-FINAL = frozenset(
-    {PetitionState.DECLINED, PetitionState.CLOSED, PetitionState.MERGED, PetitionState.WITHDRAWN}
-)
+FINAL = frozenset({
+    PetitionState.DECLINED, PetitionState.CLOSED, PetitionState.MERGED, PetitionState.WITHDRAWN,
+    PetitionState.GUIDED, PetitionState.RETURNED, PetitionState.FILED
+})  # fmt: skip
 OPEN = frozenset(PetitionState) - FINAL
 
 #: Owner of what nobody else owns: whoever is on duty.
@@ -75,11 +85,18 @@ class Move:
 
 _S = PetitionState
 _AT_AGENCY = frozenset({_S.ASSIGNED, _S.IN_PROGRESS, _S.EXTENSION_ASKED})
+_AT_DESK = frozenset({_S.RECEIVED, _S.CLASSIFIED})
 #: Every arrow there is. docs/petitions.md shows it as a map; a test compares the two.
 MOVES: Mapping[str, Move] = {
     "classify": Move(frozenset({_S.RECEIVED}), _S.CLASSIFIED, _DESK),
-    "decline": Move(frozenset({_S.RECEIVED, _S.CLASSIFIED}), _S.DECLINED, _DESK, needs_reason=True),
-    "assign": Move(frozenset({_S.RECEIVED, _S.CLASSIFIED}), _S.ASSIGNED, _DESK),
+    "decline": Move(_AT_DESK, _S.DECLINED, _DESK, needs_reason=True),
+    "guide": Move(_AT_DESK, _S.GUIDED, _DESK, needs_reason=True),
+    "forward": Move(_AT_DESK, _S.FORWARDED, _DESK, needs_reason=True),
+    "send_back": Move(_AT_DESK, _S.RETURNED, _DESK, needs_reason=True),
+    "file_away": Move(_AT_DESK, _S.FILED, _DESK, needs_reason=True),
+    "answered_elsewhere": Move(frozenset({_S.FORWARDED}), _S.CLOSED, _DESK),
+    "take_back": Move(frozenset({_S.FORWARDED}), _S.CLASSIFIED, _DESK, needs_reason=True),
+    "assign": Move(_AT_DESK, _S.ASSIGNED, _DESK),
     "return": Move(frozenset({_S.ASSIGNED, _S.IN_PROGRESS}), _S.CLASSIFIED, _AGENCY, needs_reason=True),
     "reroute": Move(_AT_AGENCY, _S.ASSIGNED, _DESK, needs_reason=True),
     "accept": Move(frozenset({_S.ASSIGNED}), _S.IN_PROGRESS, _AGENCY),
@@ -90,7 +107,8 @@ MOVES: Mapping[str, Move] = {
     "confirm": Move(frozenset({_S.ANSWERED}), _S.CLOSED, _REPORTER),
     "lapse": Move(frozenset({_S.ANSWERED}), _S.CLOSED, _SYSTEM),
     "reopen": Move(frozenset({_S.ANSWERED, _S.CLOSED}), _S.CLASSIFIED, _REPORTER | _DESK, needs_reason=True),
-    "merge": Move(OPEN - {_S.ANSWERED}, _S.MERGED, _DESK),
+    "merge": Move(OPEN - {_S.ANSWERED, _S.FORWARDED}, _S.MERGED, _DESK),
+    "unmerge": Move(frozenset({_S.MERGED}), _S.CLASSIFIED, _DESK | _SYSTEM, needs_reason=True),
     "withdraw": Move(OPEN - {_S.ANSWERED}, _S.WITHDRAWN, _REPORTER),
 }  # fmt: skip
 
@@ -104,6 +122,18 @@ class Alarm(enum.StrEnum):
     ANSWER = "answer"
     DECIDE_EXTENSION = "decide_extension"
     CONFIRM = "confirm"  # the reporter's time to say whether it is settled
+    ASK_ELSEWHERE = "ask_elsewhere"  # to ask the body it was passed on to
+
+
+#: Steps that have a rule of time but are no alarm of their own: they lengthen, shorten or follow one.
+OTHER_STEPS = (
+    "answer_complex",  # a decision on a complex complaint
+    "answer_far",  # where travel is hard
+    "answer_far_complex",
+    "visit",  # answer or notice of handling after somebody was received
+    "report_back",  # to who forwarded it
+)
+STEPS = (*Alarm, *OTHER_STEPS)
 
 
 ALARM_OF: Mapping[PetitionState, Alarm] = {
@@ -113,6 +143,7 @@ ALARM_OF: Mapping[PetitionState, Alarm] = {
     _S.IN_PROGRESS: Alarm.ANSWER,
     _S.EXTENSION_ASKED: Alarm.DECIDE_EXTENSION,
     _S.ANSWERED: Alarm.CONFIRM,
+    _S.FORWARDED: Alarm.ASK_ELSEWHERE,
 }
 
 
@@ -128,7 +159,7 @@ class DeadlineRule:
     """So long for a step of a kind, from ``valid_from`` on (ISO dates); ``source`` says who set it."""
 
     kind: PetitionKind
-    step: Alarm
+    step: str  # of STEPS
     amount: int
     unit: Unit
     valid_from: str
@@ -170,6 +201,16 @@ class PetitionFile:
 
 
 @dataclass(frozen=True, slots=True)
+class UnfetchedFile:
+    """A file of a petition that still lies with a messenger."""
+
+    id: int
+    channel: str
+    reference: str = field(repr=False)
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewPetition:
     """What is needed to file one. ``latitude`` and ``longitude`` in degrees, both or none."""
 
@@ -183,7 +224,7 @@ class NewPetition:
     longitude: float | None = None
     hidden: bool = False  # the reporter stays unknown to the handling agency
     files: tuple[PetitionFile, ...] = ()
-    outside_number: str = ""  # its number elsewhere: counted once
+    about_agency_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from backend.domain.calendar import WorkingCalendar
 from backend.domain.repositories import (
     Accounts,
     Agencies,
+    Apologies,
     Audit,
     Blobs,
     Buttons,
@@ -22,11 +23,18 @@ from backend.domain.repositories import (
     Leases,
     Notices,
     Outbox,
+    People,
+    PetitionFields,
+    PetitionFiles,
+    PetitionPapers,
     Petitions,
     Procedures,
+    Ratings,
     Reception,
     Retention,
     Sources,
+    TokenStore,
+    Wordings,
 )
 
 T = TypeVar("T")
@@ -67,7 +75,15 @@ class UnitOfWork(Protocol):
     @property
     def callbacks(self) -> Callbacks: ...
     @property
+    def people(self) -> People: ...
+    @property
     def petitions(self) -> Petitions: ...
+    @property
+    def petition_files(self) -> PetitionFiles: ...
+    @property
+    def petition_papers(self) -> PetitionPapers: ...
+    @property
+    def petition_fields(self) -> PetitionFields: ...
     @property
     def accounts(self) -> Accounts: ...
     @property
@@ -79,6 +95,12 @@ class UnitOfWork(Protocol):
     @property
     def notices(self) -> Notices: ...
     @property
+    def apologies(self) -> Apologies: ...
+    @property
+    def wordings(self) -> Wordings: ...
+    @property
+    def tokens(self) -> TokenStore: ...
+    @property
     def sources(self) -> Sources: ...
     @property
     def agencies(self) -> Agencies: ...
@@ -86,6 +108,8 @@ class UnitOfWork(Protocol):
     def procedures(self) -> Procedures: ...
     @property
     def dossiers(self) -> Dossiers: ...
+    @property
+    def ratings(self) -> Ratings: ...
     @property
     def reception(self) -> Reception: ...
     @property

@@ -16,4 +16,6 @@ class Kept(enum.StrEnum):
     WORK = "work"  # finished slow work
     BUTTONS = "buttons"  # expired
     CALLBACKS = "callbacks"  # what was said in call-backs that are over
+    LINKS = "links"  # link codes that were used or ran out
+    RATINGS = "ratings"  # words written beside a rating; the value stays, for the count
     GUESSES = "guesses"  # counters of wrong codes

@@ -1,11 +1,9 @@
-"""Small records of the running office: accounts, keys, feeds, notices."""
+"""Small records of the running office: accounts, keys, feeds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 #: What an officer's account may be.
 ROLES = ("leader", "officer", "operator", "administrator", "reception", "inspector")
@@ -50,15 +48,3 @@ class Source:
 
     def stale(self, now: datetime) -> bool:
         return self.as_of is not None and now - self.as_of > timedelta(hours=self.stale_after_h)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a person is to be told, and when; words are found when it is due."""
-
-    kind: str  # a key of the replies under notices/
-    subject: str  # dossier:CODE, booking:CODE
-    conversation_id: int
-    due_at: datetime
-    dedupe_key: str
-    values: Mapping[str, Any] = field(default_factory=dict)

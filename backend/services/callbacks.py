@@ -9,11 +9,12 @@ from backend.domain.callback import Callback, CallbackRequest, CallbackStatus
 from backend.domain.errors import InvalidInput, NotFound
 from backend.domain.ports import UnitOfWork
 from backend.domain.viewer import Viewer
+from backend.services.people import conversations_of
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """``already`` is true where this conversation was on the list before; nothing was added then."""
+    """``already`` is true where this person was on the list before; nothing was added then."""
 
     code: str
     request: CallbackRequest
@@ -25,12 +26,13 @@ def subject(code: str) -> str:
 
 
 def standing(uow: UnitOfWork, viewer: Viewer) -> Callback | None:
-    """This conversation's request that nobody has rung yet."""
-    return uow.callbacks.waiting_of(viewer.conversation_id)
+    """This person's request that nobody has rung yet, on whatever channel it was made."""
+    found = (uow.callbacks.waiting_of(number) for number in conversations_of(uow, viewer))
+    return next((one for one in found if one is not None), None)
 
 
 def ask(uow: UnitOfWork, viewer: Viewer, topic: str, request: CallbackRequest) -> Asked:
-    """Put a request on the list; one conversation has one waiting request."""
+    """Put a request on the list; one person has one waiting request."""
     mine = standing(uow, viewer)
     if mine is not None and mine.request is not None:
         return Asked(mine.code, mine.request, already=True)
@@ -40,20 +42,25 @@ def ask(uow: UnitOfWork, viewer: Viewer, topic: str, request: CallbackRequest) -
 
 
 def withdraw(uow: UnitOfWork, viewer: Viewer) -> str:
-    """Take this conversation's waiting request back; returns its code. Raises NotFound."""
+    """Take this person's waiting request back; returns its code. Raises NotFound."""
     mine = standing(uow, viewer)
-    if mine is None or not uow.callbacks.close(
-        mine.code, CallbackStatus.WITHDRAWN, uow.now, viewer.actor, ""
-    ):
+    if mine is None:
+        raise NotFound()
+    return _withdraw(uow, viewer, mine)
+
+
+def _withdraw(uow: UnitOfWork, viewer: Viewer, mine: Callback) -> str:
+    if not uow.callbacks.close(mine.code, CallbackStatus.WITHDRAWN, uow.now, viewer.actor, ""):
         raise NotFound()
     uow.audit.record(viewer.actor, "callback_withdraw", subject(mine.code), "withdrawn")
     return mine.code
 
 
 def forget_callbacks(uow: UnitOfWork, viewer: Viewer) -> int:
-    """Withdraw what waits and erase what this person said in any request; returns how many were erased."""
-    if standing(uow, viewer) is not None:
-        withdraw(uow, viewer)
+    """Withdraw what waits and erase what was said in this conversation's requests; returns how many were erased."""
+    mine = uow.callbacks.waiting_of(viewer.conversation_id)
+    if mine is not None:
+        _withdraw(uow, viewer, mine)
     return uow.callbacks.erase_requests(viewer.conversation_id)
 
 

@@ -8,6 +8,8 @@ from backend.domain.clock import VIETNAM
 
 #: No notice is sent from the first to the second (Asia/Ho_Chi_Minh).
 QUIET_FROM, QUIET_TO = time(21, 0), time(7, 0)
+#: Changes come in bursts (an import, an officer who corrects): so long one waits for the rest of it.
+SETTLING = timedelta(minutes=1)
 
 
 def polite(moment: datetime) -> datetime:
@@ -17,3 +19,12 @@ def polite(moment: datetime) -> datetime:
         return moment
     day = local.date() + timedelta(days=1 if local.time() >= QUIET_FROM else 0)
     return datetime.combine(day, QUIET_TO, VIETNAM)
+
+
+def is_quiet(moment: datetime) -> bool:
+    return polite(moment) != moment
+
+
+def settled(now: datetime) -> datetime:
+    """When to tell of something that has just changed: after the changes that come with it, in polite hours."""
+    return polite(now + SETTLING)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 
 from backend.db.crypto import Cipher
 from backend.db.hot import Hot
+from backend.db.tables.conversations import conversations as c
 from backend.db.tables.people import accounts as a
 from backend.db.tables.people import api_keys as k
 from backend.db.tables.people import identities as i
 from backend.domain.conversation import Identity
-from backend.domain.messaging import Address
+from backend.domain.messaging import Address, ChannelName
 from backend.domain.running import Account, ApiKey
 
 _IDENTITY = Hot(
@@ -34,6 +35,14 @@ def _place(address: Address) -> dict[str, str]:
     return {"channel": address.channel, "account": address.account, "external_id": address.external_id}
 
 
+def _at(address: Address) -> Any:
+    return (
+        (i.c.channel == address.channel)
+        & (i.c.account == address.account)
+        & (i.c.external_id == address.external_id)
+    )
+
+
 class SqlAccounts:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
@@ -50,6 +59,7 @@ class SqlAccounts:
             "phone_print": self._cipher.fingerprint(phone, "phone"),
             "phone": self._cipher.seal(phone.encode(), "identities.phone"),
             "verified_at": now,
+            "linked_at": None,
         }
         known = self.identity(address)
         if known is None:
@@ -60,6 +70,29 @@ class SqlAccounts:
         if found is None:
             raise LookupError("the identity just written is not there")
         return found
+
+    def note_phone(self, address: Address, phone: str) -> None:
+        proof = {"phone_print": None, "phone": self._cipher.seal(phone.encode(), "identities.phone")}
+        self._db.execute(insert(i), {**_place(address), **proof})
+
+    def phone_of(self, address: Address) -> str:
+        sealed = self._db.execute(select(i.c.phone).where(_at(address))).scalar()
+        return "" if sealed is None else self._cipher.open(sealed, "identities.phone").decode()
+
+    def conversations_of(self, phone_print: str) -> Sequence[tuple[int, Address]]:
+        same = (
+            (c.c.channel == i.c.channel) & (c.c.account == i.c.account) & (c.c.external_id == i.c.external_id)
+        )
+        wanted = (
+            select(c.c.id, i.c.channel, i.c.account, i.c.external_id)
+            .select_from(i.join(c, same))
+            .where(i.c.phone_print == phone_print)
+            .order_by(c.c.last_at.desc(), c.c.id.desc())
+        )
+        return [
+            (row.id, Address(ChannelName(row.channel), row.account, row.external_id))
+            for row in self._db.execute(wanted)
+        ]
 
     def forget(self, address: Address) -> None:
         """Delete the identity, and with it the proof of the phone; an officer's binding stays."""

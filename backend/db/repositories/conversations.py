@@ -131,6 +131,11 @@ class SqlConversations:
         self._db.execute(update(inbox).where(here, inbox.c.seq == _first_unfinished()).values(**blank), mine)
         _SAVE.run(self._db, {**mine, "sealed": None})
 
+    def anonymise(self, conversation_id: int) -> None:
+        self._db.execute(delete(inbox).where(inbox.c.conversation_id == conversation_id))
+        gone = update(c).where(c.c.id == conversation_id)
+        self._db.execute(gone.values(external_id=f"withdrawn:{conversation_id}"))
+
     def _one(self, row: Row[Any] | None) -> Conversation:
         if row is None:
             raise NotFound()

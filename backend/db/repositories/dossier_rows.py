@@ -201,10 +201,15 @@ def snapshot_event(one: Dossier) -> DossierEvent:
     return DossierEvent(event_id, one.stage, at, one.raw_status, one.holder, one.step)
 
 
+#: Behind the sealed phone of somebody who filed for the owner.
+_FOR_OTHER = "\tfor other"
+
+
 def seal_applicant(one: Applicant, cipher: Cipher) -> bytes:
-    return cipher.seal(f"{one.name}\n{one.phone}".encode(), "dossiers.applicant")
+    mark = _FOR_OTHER if one.for_other else ""
+    return cipher.seal(f"{one.name}\n{one.phone}{mark}".encode(), "dossiers.applicant")
 
 
 def open_applicant(sealed: bytes, cipher: Cipher) -> Applicant:
     name, _, phone = cipher.open(sealed, "dossiers.applicant").decode().rpartition("\n")
-    return Applicant(name, phone)
+    return Applicant(name, phone.removesuffix(_FOR_OTHER), phone.endswith(_FOR_OTHER))

@@ -141,7 +141,8 @@ class DossierWriting:
             return False
         known = open_applicant(draft.sealed, self._cipher) if draft.sealed else Applicant()
         phone = known.phone if "phone" in filing.lacks else told.phone or known.phone
-        wanted = Applicant(told.name or known.name, phone)
+        other = told.for_other if told.phone else known.for_other
+        wanted = Applicant(told.name or known.name, phone, bool(phone) and other)
         if wanted == known:
             return False
         draft.sealed = seal_applicant(wanted, self._cipher)

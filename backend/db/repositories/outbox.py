@@ -58,13 +58,14 @@ def _sendable(now: datetime) -> Any:
     )
 
 
-def _next_rows(channel: ChannelName, account: str, now: datetime, limit: int) -> Any:
+def _next_rows(channel: ChannelName, account: str, now: datetime, limit: int, quiet: bool) -> Any:
     """Sendable rows that are the first of their conversation, replies before notices, locked."""
     earlier = aliased(outbox)
     first_of_conversation = ~(
         select(earlier.c.id)
         .where(
             earlier.c.conversation_id == outbox.c.conversation_id,
+            earlier.c.channel == outbox.c.channel,
             earlier.c.status.in_(["queued", "sending"]),
             earlier.c.id < outbox.c.id,
             # a notice may wait for later; a reply behind it need not
@@ -77,6 +78,7 @@ def _next_rows(channel: ChannelName, account: str, now: datetime, limit: int) ->
             outbox.c.channel == channel,
             outbox.c.account == account,
             _WAITING,
+            *((outbox.c.rank == literal_column("0"),) if quiet else ()),
             _sendable(now),
             first_of_conversation,
         )
@@ -106,13 +108,15 @@ class SqlOutbox:
         kind: str = "reply",
         author: str = "bot",
         status: str = "queued",
+        via: tuple[ChannelName, str] | None = None,
     ) -> Sequence[int]:
+        channel, account = via or (conversation.address.channel, conversation.address.account)
         rows = [
             {
                 "conversation_id": conversation.id,
                 "inbox_id": inbox_id,
-                "channel": conversation.address.channel,
-                "account": conversation.address.account,
+                "channel": channel,
+                "account": account,
                 "kind": kind,
                 "rank": int(kind == "notice"),
                 "author": author,
@@ -129,9 +133,16 @@ class SqlOutbox:
         return [self._one(row) for row in _REPLIES.all(self._db, {"inbox": inbox_id})]
 
     def claim(
-        self, channel: ChannelName, account: str, now: datetime, lease_until: datetime, limit: int
+        self,
+        channel: ChannelName,
+        account: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        quiet: bool = False,
     ) -> Sequence[OutboxRow]:
-        found = list(self._db.execute(_next_rows(channel, account, now, limit)))
+        found = list(self._db.execute(_next_rows(channel, account, now, limit, quiet)))
         stale = [row.id for row in found if row.epoch < row.current_epoch and row.author == "bot"]
         if stale:  # a person took the conversation over after this was queued
             self._db.execute(update(outbox).where(outbox.c.id.in_(stale)).values(status="cancelled"))
@@ -177,11 +188,17 @@ class SqlOutbox:
         if outbox_ids:
             self._db.execute(_MARK, {"rows": list(outbox_ids), "now": now})
 
-    def retry(self, outbox_id: int, not_before: datetime, reason: str) -> None:
+    def retry(self, outbox_id: int, not_before: datetime, reason: str, *, counted: bool = True) -> None:
         self._db.execute(
             update(outbox)
             .where(outbox.c.id == outbox_id)
-            .values(status="queued", not_before=not_before, reason=reason[:200], lease_until=None)
+            .values(
+                status="queued",
+                not_before=not_before,
+                reason=reason[:200],
+                lease_until=None,
+                attempts=outbox.c.attempts - int(not counted),
+            )
         )
 
     def failed(self, outbox_id: int, reason: str) -> None:
@@ -202,6 +219,11 @@ class SqlOutbox:
             .values(status="cancelled")
         )
         return done.rowcount
+
+    def cancel_notices(self, conversation_id: int) -> int:
+        mine = (outbox.c.conversation_id == conversation_id, outbox.c.kind == "notice")
+        waiting = update(outbox).where(*mine, outbox.c.status == "queued")
+        return self._db.execute(waiting.values(status="cancelled")).rowcount
 
     def recent(self, conversation_id: int, after_id: int, limit: int) -> Sequence[OutboxRow]:
         found = self._db.execute(_RECENT, {"conversation": conversation_id, "after": after_id, "most": limit})

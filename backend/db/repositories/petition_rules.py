@@ -14,7 +14,7 @@ from backend.db.tables.petitions import deadline_rules as r
 from backend.db.tables.petitions import duty_days as d
 from backend.db.tables.petitions import sealed_reports as s
 from backend.domain.errors import NotFound
-from backend.domain.petition import Alarm, DeadlineRule, PetitionKind, Unit
+from backend.domain.petition import DeadlineRule, PetitionKind, Unit
 
 _CONTENT = "sealed_reports.content"
 _RULE = (
@@ -30,7 +30,7 @@ class SqlPetitionRules:
         self.__db = connection
         self.__cipher = cipher
 
-    def rule(self, kind: PetitionKind, step: Alarm, on: date) -> DeadlineRule | None:
+    def rule(self, kind: PetitionKind, step: str, on: date) -> DeadlineRule | None:
         row = self.__db.execute(_RULE, {"kind": str(kind), "step": str(step), "on": on}).first()
         return None if row is None else _rule(row)
 
@@ -84,7 +84,7 @@ class SqlPetitionRules:
 def _rule(row: Row[Any]) -> DeadlineRule:
     return DeadlineRule(
         PetitionKind(row.kind),
-        Alarm(row.step),
+        row.step,
         row.amount,
         Unit(row.unit),
         row.valid_from.isoformat(),

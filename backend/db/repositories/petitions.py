@@ -14,7 +14,7 @@ from backend.db.repositories.petition_rules import SqlPetitionRules
 from backend.db.tables.petitions import petition_events as e
 from backend.db.tables.petitions import petition_files as f
 from backend.db.tables.petitions import petitions as p
-from backend.domain.errors import Conflict, NotFound
+from backend.domain.errors import NotFound
 from backend.domain.petition import (
     OPEN,
     Alarm,
@@ -30,7 +30,7 @@ from backend.domain.petition import (
 )
 
 _STORY, _REPORTER, _ANSWER = "petitions.story", "petitions.reporter", "petitions.answer"
-_REASON, _REFERENCE = "petition_events.reason", "petition_files.reference"
+_REASON, REFERENCE = "petition_events.reason", "petition_files.reference"
 _IS_OPEN = p.c.state.in_(sorted(OPEN))
 _into = p.alias("into")
 _COUNT_FILES = select(func.count()).where(f.c.petition_id == p.c.id).correlate(p).scalar_subquery()
@@ -76,24 +76,17 @@ class SqlPetitions(SqlPetitionRules):
             "received_at": now,
             "owner": owner,
             "alarm": "",
-            "outside_number": new.outside_number or None,
+            "about_agency_id": new.about_agency_id,
             "field_name": "",
             "raised": 0,
             "reopened": 0,
             "demo": "",
         }
 
-        def refused() -> None:
-            if new.outside_number and self._known_outside(new.outside_number):
-                raise Conflict()
-
-        code, petition_id = insert_numbered(self._db, p, head, now, row, refused)
+        code, petition_id = insert_numbered(self._db, p, head, now, row)
         for file in new.files:
             self.add_file(petition_id, file)
         return self._one(code)
-
-    def _known_outside(self, number: str) -> bool:
-        return self._db.execute(select(p.c.id).where(p.c.outside_number == number)).first() is not None
 
     def by_code(self, code: str) -> Petition | None:
         row = self._db.execute(_BY_CODE, {"code": code}).first()
@@ -137,6 +130,12 @@ class SqlPetitions(SqlPetitionRules):
         rows = self._db.execute(_READ.where(p.c.merged_into_id == petition_id).order_by(p.c.id))
         return [self._petition(row) for row in rows]
 
+    def all_merged_in(self, petition_id: int) -> Sequence[Petition]:
+        below = select(p.c.id).where(p.c.merged_into_id == petition_id).cte(recursive=True)
+        below = below.union(select(p.c.id).where(p.c.merged_into_id == below.c.id))
+        rows = self._db.execute(_READ.where(p.c.id.in_(select(below.c.id))).order_by(p.c.id))
+        return [self._petition(row) for row in rows]
+
     def change(self, petition_id: int, **values: Any) -> None:
         if "answer" in values:
             text = values["answer"]
@@ -176,7 +175,7 @@ class SqlPetitions(SqlPetitionRules):
             "petition_id": petition_id,
             "media_type": file.media_type[:100],
             "channel": file.channel,
-            "reference": self._cipher.seal(file.reference.encode(), _REFERENCE),
+            "reference": self._cipher.seal(file.reference.encode(), REFERENCE),
             "blob_id": file.blob_id,
         }
         self._db.execute(insert(f), row)
@@ -187,7 +186,7 @@ class SqlPetitions(SqlPetitionRules):
             PetitionFile(
                 row.media_type,
                 row.channel,
-                self._cipher.open(row.reference, _REFERENCE).decode(),
+                self._cipher.open(row.reference, REFERENCE).decode(),
                 row.blob_id,
             )
             for row in rows

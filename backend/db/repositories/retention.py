@@ -10,9 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, t
 
 from backend.db.tables.callbacks import callbacks
 from backend.db.tables.conversations import blobs, buttons, conversations, inbox, outbox
+from backend.db.tables.links import link_codes
+from backend.db.tables.notices import notices
 from backend.db.tables.people import guesses
 from backend.db.tables.petitions import petition_files
-from backend.db.tables.running import notices, work
+from backend.db.tables.ratings import ratings
+from backend.db.tables.running import work
 from backend.domain.retention import Kept
 
 _Where = Callable[[Connection, datetime], ColumnElement[bool]]
@@ -52,11 +55,15 @@ def _silent(db: Connection, before: datetime) -> ColumnElement[bool]:
 
 
 def _told(db: Connection, before: datetime) -> ColumnElement[bool]:
-    return notices.c.status.in_(["rendered", "cancelled"]) & (notices.c.due_at < before)
+    return (notices.c.status != "waiting") & (notices.c.due_at < before)
 
 
 def _over(db: Connection, before: datetime) -> ColumnElement[bool]:
     return callbacks.c.request.is_not(None) & (callbacks.c.closed_at < before)
+
+
+def _said_of_ratings(db: Connection, before: datetime) -> ColumnElement[bool]:
+    return ratings.c.comment.is_not(None) & (ratings.c.changed_at < before)
 
 
 _RULES: Mapping[Kept, tuple[Table, _Where]] = {
@@ -68,6 +75,8 @@ _RULES: Mapping[Kept, tuple[Table, _Where]] = {
     Kept.WORK: (work, lambda db, before: work.c.done_at < before),
     Kept.BUTTONS: (buttons, lambda db, before: buttons.c.expires_at < before),
     Kept.CALLBACKS: (callbacks, _over),
+    Kept.LINKS: (link_codes, lambda db, before: link_codes.c.expires_at < before),
+    Kept.RATINGS: (ratings, _said_of_ratings),
     Kept.GUESSES: (guesses, lambda db, before: guesses.c.window_start < before),
 }
 
@@ -99,6 +108,9 @@ class SqlRetention:
             return
         if kind is Kept.CALLBACKS:  # the bare row stays, for the count
             self._db.execute(update(table).where(table.c.id.in_(ids)).values(request=None, note=None))
+            return
+        if kind is Kept.RATINGS:
+            self._db.execute(update(table).where(table.c.id.in_(ids)).values(comment=None))
             return
         if kind is Kept.MESSAGES:
             for hanging in (buttons, outbox):

@@ -1,4 +1,4 @@
-"""Leases, job runs, notices and sources."""
+"""Leases, job runs and sources."""
 
 from __future__ import annotations
 
@@ -6,20 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.db.crypto import Cipher
 from backend.db.tables.dossiers import import_runs, sources
-from backend.db.tables.running import job_runs, leases, notices
-from backend.domain.running import Notice, Source
-
-_DUE = (
-    select(notices)
-    .where(notices.c.status == "waiting", notices.c.due_at <= bindparam("now"))
-    .order_by(notices.c.due_at)
-    .limit(bindparam("most"))
-)
+from backend.db.tables.running import job_runs, leases
+from backend.domain.running import Source
 
 
 def _insert(db: Connection, table: Any) -> Any:
@@ -48,10 +40,16 @@ class SqlLeases:
     def release(self, name: str, holder: str) -> None:
         self._db.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
 
-    def start_run(self, job: str, slot: datetime, holder: str, now: datetime) -> bool:
+    def start_run(self, job: str, slot: datetime, holder: str, now: datetime, dead: datetime) -> bool:
+        """One conditional upsert: the first gets the slot; later whoever finds that its runner died."""
         row = {"job": job, "slot": slot, "holder": holder, "started_at": now}
-        once = _insert(self._db, job_runs).values(row).on_conflict_do_nothing().returning(job_runs.c.id)
-        return self._db.execute(once).scalar() is not None
+        wanted = _insert(self._db, job_runs).values(row)
+        taken = wanted.on_conflict_do_update(
+            index_elements=[job_runs.c.job, job_runs.c.slot],
+            set_={"holder": holder, "started_at": now},
+            where=job_runs.c.finished_at.is_(None) & (job_runs.c.started_at < dead),
+        ).returning(job_runs.c.id)
+        return self._db.execute(taken).scalar() is not None
 
     def end_run(self, job: str, slot: datetime, now: datetime, outcome: str, count: int) -> None:
         self._db.execute(
@@ -59,56 +57,6 @@ class SqlLeases:
             .where(job_runs.c.job == job, job_runs.c.slot == slot)
             .values(finished_at=now, outcome=outcome, count=count)
         )
-
-
-class SqlNotices:
-    def __init__(self, connection: Connection, cipher: Cipher) -> None:
-        self._db = connection
-        self._cipher = cipher
-
-    def add(self, notice: Notice) -> bool:
-        row = {
-            "kind": notice.kind,
-            "subject": notice.subject,
-            "conversation_id": notice.conversation_id,
-            "values": self._cipher.seal_json(dict(notice.values), "notices.values"),
-            "due_at": notice.due_at,
-            "dedupe_key": notice.dedupe_key,
-            "status": "waiting",
-        }
-        once = _insert(self._db, notices).values(row).on_conflict_do_nothing().returning(notices.c.id)
-        return self._db.execute(once).scalar() is not None
-
-    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, Notice]]:
-        return [
-            (
-                row.id,
-                Notice(
-                    row.kind,
-                    row.subject,
-                    row.conversation_id,
-                    row.due_at,
-                    row.dedupe_key,
-                    self._cipher.open_json(row._mapping["values"], "notices.values"),
-                ),
-            )
-            for row in self._db.execute(_DUE, {"now": now, "most": limit})
-        ]
-
-    def rendered(self, notice_id: int, now: datetime) -> None:
-        self._db.execute(
-            update(notices)
-            .where(notices.c.id == notice_id, notices.c.status == "waiting")
-            .values(status="rendered", rendered_at=now)
-        )
-
-    def cancel(self, subject: str) -> int:
-        done = self._db.execute(
-            update(notices)
-            .where(notices.c.subject == subject, notices.c.status == "waiting")
-            .values(status="cancelled")
-        )
-        return done.rowcount
 
 
 class SqlSources:

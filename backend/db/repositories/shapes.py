@@ -63,11 +63,17 @@ def incoming_from_json(body: dict[str, Any], address: Address, event_id: str, ki
 
 def outgoing_to_json(message: Outgoing) -> list[Any]:
     """Text, buttons, key; files and template follow only where there are any: most messages are plain."""
-    body = [message.text, [[b.title, b.id, b.url, b.asks_contact] for b in message.buttons], message.key]
-    if message.files or message.template:
+    body: list[Any] = [
+        message.text,
+        [[b.title, b.id, b.url, b.asks_contact] for b in message.buttons],
+        message.key,
+    ]
+    if message.files or message.template or message.phone:
         body.append([[one.blob_id, one.name, one.media_type] for one in message.files])
-    if message.template:
-        body.append([message.template.id, dict(message.template.values)])
+    if message.template or message.phone:
+        body.append([message.template.id, dict(message.template.values)] if message.template else None)
+    if message.phone:
+        body.append(message.phone)
     return body
 
 
@@ -78,5 +84,6 @@ def outgoing_from_json(body: list[Any]) -> Outgoing:
         tuple(OutgoingButton(*one) for one in buttons),
         key,
         files=tuple(OutgoingFile(*one) for one in more[0]) if more else (),
-        template=Template(*more[1]) if len(more) > 1 else None,
+        template=Template(*more[1]) if len(more) > 1 and more[1] else None,
+        phone=more[2] if len(more) > 2 else "",
     )

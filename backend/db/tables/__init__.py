@@ -5,11 +5,16 @@ from backend.db.tables import (
     callbacks,
     conversations,
     dossiers,
+    links,
+    notices,
     people,
+    petition_papers,
     petitions,
     procedures,
+    ratings,
     reception,
     running,
+    tokens,
 )
 from backend.db.tables.base import metadata
 
@@ -18,10 +23,15 @@ __all__ = [
     "callbacks",
     "conversations",
     "dossiers",
+    "links",
     "metadata",
+    "notices",
     "people",
+    "petition_papers",
     "petitions",
     "procedures",
+    "ratings",
     "reception",
     "running",
+    "tokens",
 ]

@@ -105,6 +105,14 @@ Index(
     postgresql_where=outbox.c.external_message_id.is_not(None),
 )
 
+# Notices that will not go this way: they climb to the next channel.
+Index(
+    "ix_outbox_lost",
+    outbox.c.id,
+    sqlite_where=(outbox.c.rank == 1) & outbox.c.status.in_(["failed", "dead", "cancelled"]),
+    postgresql_where=(outbox.c.rank == 1) & outbox.c.status.in_(["failed", "dead", "cancelled"]),
+)
+
 # In the order of sending: with 100,000 notices queued, finding the next row is still one step in the index.
 Index(
     "ix_outbox_waiting",

@@ -74,6 +74,33 @@ dossier_followers = Table(
     Index(None, "conversation_id"),
 )
 
+# Running dossiers by their promise: what is due soon is found without reading those that are over.
+Index(
+    "ix_dossiers_running",
+    dossiers.c.due_at,
+    sqlite_where=dossiers.c.finished_at.is_(None),
+    postgresql_where=dossiers.c.finished_at.is_(None),
+)
+
+#: Văn bản xin lỗi và đề nghị gia hạn (TT 03/2025/TT-VPCP, form 04): drafted before the due hour, sent once signed.
+apologies = Table(
+    "apologies",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("dossier_id", BigId, ForeignKey("dossiers.id"), nullable=False),
+    Column("due_at", Instant, nullable=False),  # the promise that is about to be broken
+    Column("status", String(12), nullable=False),  # drafted, signed, void
+    Column("drafted_at", Instant, nullable=False),
+    Column("number", String(60), nullable=False, default=""),  # of the signed form
+    Column("new_due_at", Instant),
+    Column("reason", String(500), nullable=False, default=""),
+    Column("signed_by", String(100), nullable=False, default=""),
+    Column("signed_at", Instant),
+    Column("told_at", Instant),  # when its followers were told that the promise was broken
+    UniqueConstraint("dossier_id", "due_at"),
+    Index(None, "status", "due_at"),
+)
+
 #: One row per feed: when it last spoke, whether its first load is over (the first sends no notices).
 sources = Table(
     "sources",

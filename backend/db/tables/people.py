@@ -40,6 +40,9 @@ identities = Table(
     Column("phone_print", String(64)),  # keyed hash; null until the channel vouched for a number
     Column("phone", LargeBinary),  # sealed
     Column("verified_at", Instant),
+    Column(
+        "linked_at", Instant
+    ),  # the number came by a link code; null where the channel itself vouched for it
     Column("officer_id", BigId, ForeignKey("accounts.id")),
     UniqueConstraint("channel", "account", "external_id"),
     Index(None, "phone_print"),

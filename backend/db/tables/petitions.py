@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -45,13 +46,19 @@ petitions = Table(
     Column("raised", Integer, nullable=False, default=0),
     Column("reopened", Integer, nullable=False, default=0),
     Column("merged_into_id", BigId, ForeignKey("petitions.id")),
-    Column("outside_number", String(60)),
+    Column(
+        "outside_number", String(60)
+    ),  # until 0006; now in petition_origins, and dropped by a later release
     Column("demo", String(40), nullable=False, default=""),
     UniqueConstraint("outside_number"),
     Index(None, "state", "alarm_at"),
     Index(None, "conversation_id"),
     Index(None, "phone_print"),
     Index(None, "agency_id", "state"),
+    Index(None, "commune_id", "received_at"),
+    Index(None, "field_name", "received_at"),
+    Index(None, "latitude", "longitude"),
+    Index(None, "merged_into_id"),
 )
 
 petition_events = Table(
@@ -78,7 +85,15 @@ petition_files = Table(
     Column("channel", String(20), nullable=False),
     Column("reference", LargeBinary, nullable=False),  # sealed: what the channel needs to fetch it
     Column("blob_id", BigId, ForeignKey("blobs.id")),
+    Column("tries", SmallInteger, nullable=False, server_default="0"),  # to fetch it from its channel
     Index(None, "petition_id"),
+)
+
+Index(
+    "ix_petition_files_unfetched",
+    petition_files.c.id,
+    sqlite_where=petition_files.c.blob_id.is_(None),
+    postgresql_where=petition_files.c.blob_id.is_(None),
 )
 
 #: What was said before it was known to be a denunciation: no code, no conversation, no search, no statistics by name.

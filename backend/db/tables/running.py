@@ -1,4 +1,4 @@
-"""Work that outlives a request: leases, slow work, notices, job runs."""
+"""Work that outlives a request: leases, slow work, job runs."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
@@ -33,24 +33,7 @@ work = Table(
     Index(None, "status", "id"),
 )
 
-#: What a person is to be told and when; rendered into the outbox once due.
-notices = Table(
-    "notices",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("kind", String(60), nullable=False),
-    Column("subject", String(200), nullable=False),
-    Column("conversation_id", BigId, ForeignKey("conversations.id"), nullable=False),
-    Column("values", LargeBinary, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("dedupe_key", String(200), nullable=False),
-    Column("status", String(12), nullable=False),  # waiting, rendered, cancelled
-    Column("rendered_at", Instant),
-    UniqueConstraint("dedupe_key"),
-    Index(None, "status", "due_at"),
-    Index(None, "subject"),
-)
-
+#: One row for each slot of a scheduled job: whoever wrote it runs it.
 job_runs = Table(
     "job_runs",
     metadata,

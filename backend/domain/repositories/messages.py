@@ -31,6 +31,9 @@ class Conversations(Protocol):
     def erase(self, conversation_id: int) -> None:
         """Delete the conversation's messages, buttons, state and attachments for good."""
 
+    def anonymise(self, conversation_id: int) -> None:
+        """After ``erase``: the person's id at the channel goes as well, with all that still waits for an answer."""
+
 
 class Inbox(Protocol):
     def add(
@@ -97,21 +100,39 @@ class Outbox(Protocol):
         kind: str = "reply",
         author: str = "bot",
         status: str = "queued",
-    ) -> Sequence[int]: ...
+        via: tuple[ChannelName, str] | None = None,
+    ) -> Sequence[int]:
+        """Ids of the new rows. ``via`` sends them by another channel and account than the conversation's own."""
+
     def replies_to(self, inbox_id: int) -> Sequence[OutboxRow]: ...
     def claim(
-        self, channel: ChannelName, account: str, now: datetime, lease_until: datetime, limit: int
+        self,
+        channel: ChannelName,
+        account: str,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        *,
+        quiet: bool = False,
     ) -> Sequence[OutboxRow]:
-        """The next rows to send, at most one per conversation, oldest first, now ``sending``."""
+        """The next rows to send, at most one per conversation, words before notices, oldest first, now ``sending``.
+
+        ``quiet`` leaves notices for the morning.
+        """
 
     def sent(self, outbox_id: int, now: datetime, external_message_id: str) -> None: ...
     def sighted(self, receipt: Receipt) -> int:
         """Note that the channel says messages arrived or were read; returns how many rows changed."""
 
     def mark_sent(self, outbox_ids: Sequence[int], now: datetime) -> None: ...
-    def retry(self, outbox_id: int, not_before: datetime, reason: str) -> None: ...
+    def retry(self, outbox_id: int, not_before: datetime, reason: str, *, counted: bool = True) -> None:
+        """Send again, not before this instant; ``counted`` False where the try was not the message's own fault."""
+
     def failed(self, outbox_id: int, reason: str) -> None: ...
     def cancel_bot_rows(self, conversation_id: int) -> int: ...
+    def cancel_notices(self, conversation_id: int) -> int:
+        """Notices of this conversation that are queued and not yet sent."""
+
     def recent(self, conversation_id: int, after_id: int, limit: int) -> Sequence[OutboxRow]: ...
     def counts(self) -> Mapping[str, int]: ...
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from backend.domain.petition import (
-    Alarm,
     DeadlineRule,
     NewPetition,
     Petition,
@@ -17,6 +16,7 @@ from backend.domain.petition import (
     PetitionState,
     Reporter,
     Story,
+    UnfetchedFile,
 )
 
 
@@ -24,7 +24,7 @@ class Petitions(Protocol):
     def add(
         self, new: NewPetition, head: str, owner: str, phone_print: str | None, now: datetime
     ) -> Petition:
-        """Keep a new one; its code is ``head``, the day and a number. Raises Conflict for a known outside number."""
+        """Keep a new one; its code is ``head``, the day and a number."""
 
     def by_code(self, code: str) -> Petition | None: ...
     def lock(self, code: str) -> Petition:
@@ -52,6 +52,9 @@ class Petitions(Protocol):
     def merged_in(self, petition_id: int) -> Sequence[Petition]:
         """Those that go on in this one."""
 
+    def all_merged_in(self, petition_id: int) -> Sequence[Petition]:
+        """Those, and those that had gone on in one of them."""
+
     def note(self, petition_id: int, event: PetitionEvent) -> None: ...
     def history(self, petition_id: int) -> Sequence[PetitionEvent]: ...
     def add_file(self, petition_id: int, file: PetitionFile) -> None: ...
@@ -59,7 +62,7 @@ class Petitions(Protocol):
     def take_over_reporter(self, petition_id: int, story: Story | None, reporter: Reporter | None) -> None:
         """Write what was said anew; None erases."""
 
-    def rule(self, kind: PetitionKind, step: Alarm, on: date) -> DeadlineRule | None:
+    def rule(self, kind: PetitionKind, step: str, on: date) -> DeadlineRule | None:
         """The newest rule in force on that day."""
 
     def rules(self) -> Sequence[DeadlineRule]: ...
@@ -72,3 +75,15 @@ class Petitions(Protocol):
 
     def open_report(self, number: int, reader: str, now: datetime) -> Mapping[str, str]:
         """The words, and a trace of who read them. Raises NotFound."""
+
+
+class PetitionFiles(Protocol):
+    """Files of petitions that still lie with a messenger."""
+
+    def unfetched(self, limit: int) -> Sequence[UnfetchedFile]:
+        """Those worth another try, the least tried first."""
+
+    def fetched(self, file_id: int, blob_id: int) -> bool:
+        """It lies here now; False when it did before."""
+
+    def missed(self, file_id: int) -> None: ...

@@ -1,4 +1,4 @@
-"""Ports: accounts and identities, audit, guesses, leases, notices, sources."""
+"""Ports: accounts and identities, audit, guesses, leases, sources."""
 
 from __future__ import annotations
 
@@ -8,13 +8,22 @@ from typing import Any, Protocol
 
 from backend.domain.conversation import Identity
 from backend.domain.messaging import Address
-from backend.domain.running import Account, ApiKey, Notice, Source
+from backend.domain.running import Account, ApiKey, Source
 
 
 class Accounts(Protocol):
     def identity(self, address: Address) -> Identity | None: ...
     def verify_phone(self, address: Address, phone: str, now: datetime) -> Identity:
         """Bind this channel identity to a number that the channel vouched for."""
+
+    def note_phone(self, address: Address, phone: str) -> None:
+        """A number that we write to and that nobody has proven here: it opens nothing."""
+
+    def phone_of(self, address: Address) -> str:
+        """The verified number of this channel identity, opened; empty when there is none."""
+
+    def conversations_of(self, phone_print: str) -> Sequence[tuple[int, Address]]:
+        """Conversations of everybody with this verified number, the last used first."""
 
     def by_name(self, name: str) -> Account | None: ...
     def add(self, account: Account, password_hash: str, now: datetime) -> None: ...
@@ -50,19 +59,10 @@ class Leases(Protocol):
         """The fencing token when ``holder`` has the lease now, else None."""
 
     def release(self, name: str, holder: str) -> None: ...
-    def start_run(self, job: str, slot: datetime, holder: str, now: datetime) -> bool:
-        """True for the one who may run this job's slot."""
+    def start_run(self, job: str, slot: datetime, holder: str, now: datetime, dead: datetime) -> bool:
+        """True for the one who may run this job's slot; a run begun before ``dead`` and not ended is taken over."""
 
     def end_run(self, job: str, slot: datetime, now: datetime, outcome: str, count: int) -> None: ...
-
-
-class Notices(Protocol):
-    def add(self, notice: Notice) -> bool:
-        """False when a notice with the same ``dedupe_key`` exists."""
-
-    def due(self, now: datetime, limit: int) -> Sequence[tuple[int, Notice]]: ...
-    def rendered(self, notice_id: int, now: datetime) -> None: ...
-    def cancel(self, subject: str) -> int: ...
 
 
 class Sources(Protocol):

@@ -43,8 +43,12 @@ def blocked(uow: UnitOfWork, viewer: Viewer) -> Blocked | None:
     return Blocked(uow.guesses.window_end())
 
 
-def count_wrong_code(uow: UnitOfWork, viewer: Viewer, code: str) -> None:
+def count_wrong_guess(uow: UnitOfWork, viewer: Viewer) -> None:
     uow.guesses.count_wrong(_asker(uow, viewer))
+
+
+def count_wrong_code(uow: UnitOfWork, viewer: Viewer, code: str) -> None:
+    count_wrong_guess(uow, viewer)
     uow.audit.record(viewer.actor, "dossier.look_up", f"dossier:{code}", "unknown")
 
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backend.domain.calendar import OfficeHours
 from backend.domain.dossier import Dossier, DossierEvent, Stage
 from backend.domain.dossier_clock import ClockState, ClockView, clock_of
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import Source
 from backend.domain.viewer import Viewer
 from backend.services.dossiers.access import blocked, count_wrong_code, is_open
+from backend.services.dossiers.places import place_of
 from backend.services.dossiers.views import (
     Blocked,
     DossierView,
     Explained,
     NotEnough,
     PartView,
-    Place,
     Unknown,
 )
+from backend.services.people import is_followed
 from backend.text.mask import mask_name
 
 _NEXT_STEP = {
@@ -83,7 +83,7 @@ def _view(uow: UnitOfWork, viewer: Viewer, dossier: Dossier) -> DossierView:
         opened=opened,
         can_open=not opened and not viewer.group and "phone" not in lacks,
         whole_code=dossier.parent_code or "",
-        place=_place(uow, dossier),
+        place=place_of(uow, dossier),
         raw_status=dossier.raw_status if viewer.roles else "",
         lacks=tuple(lacks),
     )
@@ -104,7 +104,7 @@ def _with_private(uow: UnitOfWork, viewer: Viewer, dossier: Dossier, view: Dossi
         pay_at=details.pay_at,
         reason=details.reason,
         note=details.note,
-        following=viewer.conversation_id in uow.dossiers.followers([dossier.id]).get(dossier.id, ()),
+        following=is_followed(uow, viewer, dossier.id),
     )
 
 
@@ -125,28 +125,3 @@ def _next_step(dossier: Dossier, clock: ClockView) -> str:
 def _is_stale(uow: UnitOfWork, dossier: Dossier, source: Source | None) -> bool:
     """A feed that has been silent too long; an ended dossier changes no more."""
     return not dossier.stage.ended and source is not None and source.stale(uow.now)
-
-
-def _place(uow: UnitOfWork, dossier: Dossier) -> Place | None:
-    """The desk of the agency that the dossier names, with what is known of it."""
-    name = dossier.details.collect_at or dossier.agency_name
-    if not name:
-        return None
-    desk = OfficeHours(uow.calendar)
-    opens_at = None if desk.is_open(uow.now) else desk.next_opening(uow.now)
-    for code in agency_codes(dossier.code):
-        agency = uow.agencies.by_code(code)
-        if agency is not None and agency.name == dossier.agency_name:
-            hours = str(agency.hours.get("note", ""))
-            return Place(name, agency.address, agency.phone, hours, None if hours else opens_at)
-    return Place(name)
-
-
-def agency_codes(dossier_code: str) -> tuple[str, ...]:
-    """The agency part of a code; for the old form also its new spelling (000.21.31.H50: H50.31.21, H50.31)."""
-    head = dossier_code.split("-", 1)[0]
-    pieces = head.split(".")
-    if not pieces[0].isdigit():
-        return (head,)
-    turned = [piece for piece in reversed(pieces) if piece.strip("0")]
-    return (head, ".".join(turned), ".".join(turned[:2]))

@@ -167,9 +167,13 @@ def _applicant(item: Mapping[str, Any]) -> Applicant | None:
         raise BadEvent("applicant", "phải là đối tượng có name, phone")
     phone = _text(told, "phone", 30)
     try:
-        return Applicant(_text(told, "name", 300), normalise_phone(phone) if phone else "")
+        number = normalise_phone(phone) if phone else ""
     except ValueError:
         raise BadEvent("applicant.phone", "không phải số điện thoại Việt Nam") from None
+    other = told.get("for_other", False)
+    if not isinstance(other, bool):
+        raise BadEvent("applicant.for_other", "phải là true hoặc false")
+    return Applicant(_text(told, "name", 300), number, bool(number) and other)
 
 
 def _text(item: Mapping[str, Any], name: str, most: int) -> str:

@@ -58,7 +58,7 @@ def adopt_orphans(uow: UnitOfWork) -> list[str]:
     for code in found:
         petition = uow.petitions.lock(code)
         if not petition.owner:
-            uow.petitions.change(petition.id, owner=owners.duty(uow))
+            uow.petitions.change(petition.id, owner=owners.duty(uow, petition.about_agency_id))
         set_alarm(uow, petition, petition.state, petition.kind)
         uow.audit.record(SYSTEM.actor, "petition_orphan", subject(code), "adopted")
     return found

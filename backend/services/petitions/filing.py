@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.domain.petition import BY_CHAT, NewPetition, Petition, PetitionKind, PetitionSource
 from backend.domain.ports import UnitOfWork
 from backend.domain.viewer import Viewer
-from backend.services.petitions import owners
+from backend.services.petitions import owners, suggesting
 from backend.services.petitions.moving import set_alarm
 from backend.services.petitions.telling import subject
 
@@ -17,7 +17,6 @@ def file(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
     """Keep it, with an owner and an alarm from its first moment.
 
     Raises:
-        Conflict: the outside number was entered before: it is counted once.
         ValueError: a denunciation, or a complaint that came by chat, is filed as something it is not.
     """
     if new.kind is PetitionKind.DENUNCIATION:
@@ -36,8 +35,11 @@ def ask_for_help(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
 def _keep(uow: UnitOfWork, actor: str, new: NewPetition, head: str, action: str) -> Petition:
     phone = new.reporter.phone
     print_ = uow.cipher.fingerprint(phone, "phone") if phone else None
-    kept = uow.petitions.add(new, head, owners.duty(uow), print_, uow.now)
+    owner = owners.duty(uow, new.about_agency_id)
+    kept = uow.petitions.add(new, head, owner, print_, uow.now)
     set_alarm(uow, kept, kept.state, kept.kind)
+    if head == PETITION:
+        suggesting.note(uow, kept)
     detail = {"kind": str(new.kind), "source": str(new.source), "files": len(new.files)}
     uow.audit.record(actor, action, subject(kept.code), "received", detail)
     found = uow.petitions.by_code(kept.code)

@@ -11,8 +11,13 @@ from backend.domain.ports import UnitOfWork
 from backend.domain.viewer import Viewer
 from backend.services.dossiers.access import blocked
 from backend.services.dossiers.views import Blocked
+from backend.services.people import conversations_of
 
 _LISTED = 5
+#: How it ended, whose reason its reporter is told.
+_REASON_SHOWN = frozenset({
+    PetitionState.DECLINED, PetitionState.GUIDED, PetitionState.RETURNED, PetitionState.FILED
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,17 @@ class PetitionView:
     reason: str = ""
     merged_into: str = ""
     help_only: bool = False
+    body: str = ""  # where it was passed on, or the sender was sent
+    document: str = ""
+    skips_level: bool = False
 
 
 def mine(uow: UnitOfWork, viewer: Viewer) -> Sequence[Petition]:
-    """The newest of this conversation and of this person's verified number."""
-    return uow.petitions.of(viewer.conversation_id, sorted(viewer.phone_proofs), _LISTED)
+    """The newest of this person: of this and the linked conversations, and of the verified number."""
+    found: dict[int, Petition] = {}
+    for number in conversations_of(uow, viewer):
+        found |= {one.id: one for one in uow.petitions.of(number, sorted(viewer.phone_proofs), _LISTED)}
+    return [found[number] for number in sorted(found, reverse=True)[:_LISTED]]
 
 
 def is_own(viewer: Viewer, petition: Petition, found: Sequence[Petition]) -> bool:
@@ -57,18 +68,34 @@ def look_up(uow: UnitOfWork, viewer: Viewer, code: str) -> PetitionView | Blocke
 def view(uow: UnitOfWork, petition: Petition, *, own: bool) -> PetitionView:
     history = uow.petitions.history(petition.id) if own else ()
     reason = next((one.reason for one in reversed(history) if one.to == petition.state and one.reason), "")
-    told = {PetitionState.DECLINED}
+    goes_on = _goes_on_in(uow, petition) if own else petition
+    paper = uow.petition_papers.of(petition.id)
     return PetitionView(
         code=petition.code,
         kind=petition.kind,
         state=petition.state,
         received_at=petition.received_at,
-        agency=uow.agencies.get(petition.agency_id).name if petition.agency_id else "",
-        due_at=petition.due_at,
+        agency=uow.agencies.get(goes_on.agency_id).name if goes_on.agency_id else "",
+        due_at=goes_on.due_at,
         late=petition.is_open and petition.due_at is not None and petition.due_at < uow.now,
         own=own,
-        answer=petition.answer if own else "",
-        reason=reason if own and petition.state in told else "",
+        answer=goes_on.answer if own else "",
+        reason=reason if own and petition.state in _REASON_SHOWN else "",
         merged_into=petition.merged_into if own else "",
         help_only=petition.code.startswith("HT-"),
+        body=paper.body if own else "",
+        document=paper.document if own else "",
+        skips_level=paper.skips_level,
     )
+
+
+def _goes_on_in(uow: UnitOfWork, petition: Petition) -> Petition:
+    """The one that a merged petition goes on in: its agency, its answer."""
+    seen = {petition.code}
+    while petition.state is PetitionState.MERGED and petition.merged_into not in seen:
+        into = uow.petitions.by_code(petition.merged_into)
+        if into is None:
+            break
+        petition = into
+        seen.add(petition.code)
+    return petition

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from backend.domain.clock import VIETNAM
+from backend.domain.notice import Notice
 from backend.domain.ports import UnitOfWork
 from backend.domain.reception import Booking, BookingStatus, ReceptionDay, ReceptionRule
-from backend.domain.running import Notice
 
 #: Reminders are sent at this clock time on the working day before.
 REMIND_AT = time(8, 0)

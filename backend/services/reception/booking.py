@@ -18,6 +18,8 @@ from backend.domain.reception import (
     ReceptionRule,
 )
 from backend.domain.viewer import Viewer
+from backend.services.notices.stopping import resume
+from backend.services.people import conversations_of
 from backend.services.reception.announce import drop_reminder, remind, subject
 from backend.services.reception.days import why_not
 
@@ -59,7 +61,7 @@ def book(
 ) -> Booked | NotBooked:
     """Ask to be received on this day; ``requested`` until the reception board confirms.
 
-    One conversation has one standing booking per host: a second request returns the first.
+    One person has one standing booking per host: a second request returns the first.
     """
     day = uow.reception.day(day_id)
     rule = uow.reception.rule(day.rule_id)
@@ -80,14 +82,19 @@ def _take(
     if why_not(uow, rule, day) is not None or not uow.reception.take_seat(day.id):
         return NotBooked(rule, day)
     code = uow.reception.add_booking(day.id, viewer.conversation_id, people, request, uow.now)
+    resume(uow, viewer)  # whoever books counts on the reminder
     remind_at = remind(uow, code, viewer.conversation_id, BookingStatus.REQUESTED, day)
     uow.audit.record(viewer.actor, "reception_book", subject(code), "requested", {"people": people})
     return Booked(code, BookingStatus.REQUESTED, people, rule, day, remind_at=remind_at)
 
 
 def my_bookings(uow: UnitOfWork, viewer: Viewer) -> list[Booked]:
-    """This conversation's standing bookings of today and later, the earliest day first."""
-    found = [_as_booked(uow, one) for one in uow.reception.standing_of(viewer.conversation_id)]
+    """This person's standing bookings of today and later, the earliest day first, whatever the channel."""
+    return _coming(uow, conversations_of(uow, viewer))
+
+
+def _coming(uow: UnitOfWork, conversations: Sequence[int]) -> list[Booked]:
+    found = [_as_booked(uow, one) for number in conversations for one in uow.reception.standing_of(number)]
     coming = [one for one in found if one.day.held_on >= uow.today]
     return sorted(coming, key=lambda one: one.day.held_on)
 
@@ -101,7 +108,7 @@ def cancel(uow: UnitOfWork, viewer: Viewer, code: str) -> Booked:
     """Give the place back, once.
 
     Raises:
-        NotFound: no standing booking of this conversation has that code.
+        NotFound: no standing booking of this person has that code.
     """
     mine = _mine(uow, viewer, code)
     if not uow.reception.settle(code, STANDING, BookingStatus.CANCELLED, uow.now, viewer.actor, ""):
@@ -119,7 +126,7 @@ def reschedule(uow: UnitOfWork, viewer: Viewer, code: str, day_id: int) -> Booke
     The new booking has a new code and waits for the board again.
 
     Raises:
-        NotFound: no standing booking of this conversation has that code.
+        NotFound: no standing booking of this person has that code.
     """
     mine = _mine(uow, viewer, code)
     stored = uow.reception.booking(code)
@@ -142,8 +149,8 @@ def _mine(uow: UnitOfWork, viewer: Viewer, code: str) -> Booked:
 
 
 def forget_bookings(uow: UnitOfWork, viewer: Viewer) -> int:
-    """Cancel what stands and erase what this person wrote in any booking; returns how many were erased."""
-    for one in my_bookings(uow, viewer):
+    """Cancel what stands and erase what was written in this conversation's bookings; returns how many were erased."""
+    for one in _coming(uow, [viewer.conversation_id]):
         cancel(uow, viewer, one.code)
     return uow.reception.erase_requests(conversation_id=viewer.conversation_id)
 

@@ -1,0 +1,1 @@
+"""Notices: routes that an administrator edits, the ladder of channels, who wants none."""
