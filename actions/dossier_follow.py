@@ -9,14 +9,19 @@ from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
 from actions.dossier import code_form, digits_form, once_more, try_digits
 from actions.dossier_codes import code_from_value, code_talked_about, codes_said
 from actions.dossier_replies import listed, look, not_enough, opened_list, remembering
+from actions.linking import prefer_named
 from backend.services import dossiers
 from backend.services.dossiers import NotEnough
+from backend.services.notices.stopping import stop
 
 
 def notify_subscribe(turn: Turn) -> Outcome:
     """Only whoever gave the second factor is told of changes."""
     if turn.viewer.group:
         return Reply("dossier/group_private")
+    preferred = prefer_named(turn)
+    if preferred is not None and not codes_said(turn):
+        return preferred
     said = code_talked_about(turn)
     if said is None:
         mine = dossiers.my_dossiers(turn.uow, turn.viewer)
@@ -40,7 +45,9 @@ def notify_cancel(turn: Turn) -> Outcome:
     said = codes_said(turn)
     full = next((one.value for one in said if not one.partial), None)
     stopped = dossiers.unfollow(turn.uow, turn.viewer, full)
-    return Reply("dossier/unfollowed", {"codes": stopped})
+    if full is None:
+        stop(turn.uow, turn.viewer)
+    return Reply("dossier/unfollowed", {"codes": stopped, "all": full is None})
 
 
 def _follow(turn: Turn, code: str) -> Reply:

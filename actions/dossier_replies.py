@@ -14,7 +14,7 @@ from backend.services.dossiers import Blocked, DossierView, Explained, NotEnough
 #: Opened dossiers that a conversation keeps; the oldest is closed again.
 MOST_OPENED = 10
 #: Channels that can vouch for a person's own number.
-VOUCHING = frozenset({ChannelName.TELEGRAM, ChannelName.ZALO})
+VOUCHING = frozenset({ChannelName.TELEGRAM})
 
 
 def answer_one(turn: Turn, said: CodeSaid, key: str = "dossier/explained") -> Reply:
@@ -87,6 +87,8 @@ def follow_ups(view: DossierView, turn: Turn) -> tuple[Button, ...]:
         found.append(Button("@dossier/button_supplement", "dossier_supplement", about))
     if view.stage is Stage.DONE and turn.intent != "proxy_pickup":
         found.append(Button("@dossier/button_proxy", "proxy_pickup", about))
+    if view.opened and view.stage.has_result:
+        found.append(Button("@rating/button_rate", "rating", {"subject": view.code}))
     if view.following:
         found.append(Button("@dossier/button_unfollow", "notify_cancel", about, changes=True))
     elif not view.stage.ended and (view.opened or view.can_open):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Button, Outcome, Reply, Turn
+from backend.services import people
 from backend.text.fold import fold
 
 #: Languages with replies of their own.
@@ -31,6 +32,7 @@ def language_switch(turn: Turn) -> Outcome:
     named = turn.value("language")
     wanted = language_named(named) if named else ("" if turn.understood.language == "vi" else "en")
     if wanted in SPOKEN:
+        people.speak(turn.uow, turn.viewer, wanted)
         return Reply("social/language", remember={"language": wanted})
     return other_language(turn, named) if named else Reply("social/which_language", buttons=_CHOICES)
 

@@ -22,6 +22,7 @@ from actions.petition_fields import (
     story_in,
 )
 from backend.domain.petition import BY_CHAT, NewPetition, PetitionKind, PetitionSource, Reporter, Story
+from backend.services.notices.stopping import resume
 from backend.services.petitions import filing
 from backend.services.petitions.kinds import KindsMeant, kinds_meant
 
@@ -133,6 +134,7 @@ def _kind_of(values: Mapping[str, Any]) -> PetitionKind:
 def _complete(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     kind = _kind_of(values)
     filed = filing.file(turn.uow, turn.viewer.actor, _new(turn, values, kind))
+    resume(turn.uow, turn.viewer)  # the reply promises to tell of the answer
     return Reply(
         "petition/filed",
         {"code": filed.code, "by": filed.alarm_at, "files": filed.files, "anonymous": filed.reporter is None},

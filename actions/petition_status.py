@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.base import Action, Button, Field, Form, Outcome, Reply, StartForm, Turn
 from actions.petition_fields import read_story
+from actions.rating import rating_buttons
 from backend.domain.petition import PetitionState
 from backend.services.dossiers.views import Blocked
 from backend.services.petitions import viewing
@@ -30,7 +31,7 @@ def complaint_status(turn: Turn) -> Outcome:
     return Reply("petition/ask_code", buttons=(Button("@button/person", "human_handoff"),))
 
 
-def _shown(turn: Turn, code: str) -> Reply:
+def _shown(turn: Turn, code: str) -> Outcome:
     found = viewing.look_up(turn.uow, turn.viewer, code)
     if isinstance(found, Blocked):
         return Reply("dossier/too_many_guesses", found)
@@ -42,18 +43,23 @@ def _shown(turn: Turn, code: str) -> Reply:
         buttons = (
             Button("@petition/button_settled", "petition_settled", given, changes=True),
             Button("@petition/button_not_settled", "petition_not_settled", given),
+            Button("@rating/button_rate", "rating", {"subject": found.code}),
         )
     elif found.own and found.state in {PetitionState.RECEIVED, PetitionState.CLASSIFIED}:
         buttons = (
             Button("@petition/button_withdraw", "petition_withdraw", {"code": found.code}, changes=True),
         )
-    return Reply(
+    status = Reply(
         "petition/status", {"petition": found}, buttons, {"petition": found.code if found.own else None}
     )
+    if found.own and found.skips_level:
+        return (status, Reply("petition/skips_level", {"code": found.code, "body": found.body}))
+    return status
 
 
 def petition_settled(turn: Turn) -> Outcome:
-    return Reply("petition/closed", {"code": _moved(turn, "confirm").code})
+    code = _moved(turn, "confirm").code
+    return Reply("petition/closed", {"code": code}, rating_buttons(f"petition:{code}"))
 
 
 def petition_withdraw(turn: Turn) -> Outcome:

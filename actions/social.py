@@ -7,9 +7,9 @@ from actions.callback import BUTTON as CALL_BACK
 from actions.dossier import dossier_list, dossier_open
 from actions.languages import language_switch
 from backend.domain.errors import InvalidInput
+from backend.domain.messaging import ChannelName
 from backend.services.agencies.resolve import resolve_agency
-from backend.services.callbacks import forget_callbacks
-from backend.services.reception.booking import forget_bookings
+from backend.services.departing import forget_person
 
 #: Where a person is always found in office hours.
 _DESK = "Trung tâm Phục vụ hành chính công tỉnh"
@@ -21,7 +21,7 @@ _MENU = (
 
 
 def greeting(turn: Turn) -> Outcome:
-    return Reply("social/greeting", buttons=_MENU)
+    return Reply("social/greeting", _channel(turn), buttons=_MENU)
 
 
 def thanks(turn: Turn) -> Outcome:
@@ -93,10 +93,6 @@ def portal_help(turn: Turn) -> Outcome:
     return Reply("social/portal_help", buttons=(Button("@button/person", "human_handoff"),))
 
 
-def rating(turn: Turn) -> Outcome:
-    return Reply("social/rating_elsewhere")
-
-
 def staff_only(turn: Turn) -> Outcome:
     """Officers' questions: not answered to the public, and not yet to officers."""
     return Reply("social/staff_later") if turn.viewer.account else Reply("social/staff_only", buttons=_MENU)
@@ -115,6 +111,7 @@ def document_lookup(turn: Turn) -> Outcome:
 def delete_my_data(turn: Turn) -> Outcome:
     return Reply(
         "social/delete_ask",
+        _channel(turn),
         buttons=(Button("@social/button_delete", "delete_my_data_confirmed", changes=True),),
     )
 
@@ -123,11 +120,7 @@ def delete_confirmed(turn: Turn) -> Outcome:
     """Delete this conversation's messages and the verified number; what the law keeps stays, and that is said."""
     if turn.understood.source != "none":
         raise InvalidInput(reason="thao tác này chỉ thực hiện bằng nút bấm")
-    forget_bookings(turn.uow, turn.viewer)
-    forget_callbacks(turn.uow, turn.viewer)
-    turn.uow.conversations.erase(turn.viewer.conversation_id)
-    turn.uow.accounts.forget(turn.viewer.address)
-    turn.uow.audit.record(turn.viewer.actor, "conversation_erased", "conversation", "ok")
+    forget_person(turn.uow, turn.viewer)
     return Reply("social/deleted", remember=dict.fromkeys(turn.context))
 
 
@@ -140,7 +133,13 @@ def contact_shared(turn: Turn) -> Outcome:
 
 
 def contact_not_own(turn: Turn) -> Outcome:
-    return Reply("social/contact_not_own")
+    """A number that the channel does not vouch for: Zalo never does, so nobody is asked to try again there."""
+    return Reply("social/contact_not_own", _channel(turn))
+
+
+def _channel(turn: Turn) -> dict[str, bool]:
+    """What can be done in Zalo itself is said there, and only there."""
+    return {"zalo": True} if turn.viewer.address.channel is ChannelName.ZALO else {}
 
 
 ACTIONS: dict[str, Action] = {
@@ -159,7 +158,6 @@ ACTIONS: dict[str, Action] = {
     "emergency": emergency,
     "language_switch": language_switch,
     "portal_help": portal_help,
-    "rating": rating,
     "document_lookup": document_lookup,
     "leader_schedule": staff_only,
     "task_overdue": staff_only,

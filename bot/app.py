@@ -23,9 +23,11 @@ from backend.db.unit_of_work import Tools
 from backend.domain.clock import Clock
 from backend.domain.messaging import Attachment, ChannelName
 from backend.importers.holiday_library import LibraryHolidays, shipped_overrides
+from backend.importers.petition_fields import install_fields
 from backend.importers.petition_kinds import install_kinds
 from backend.importers.qr_codes import read_qr_codes
 from backend.importers.synonyms import install_search
+from backend.services.notices.ladder import Reach
 from backend.settings import Settings
 from backend.speech.recogniser import Recogniser
 from bot.dialogue.chat_desk import ChatDesk
@@ -55,6 +57,7 @@ class Application:
     pipeline: Pipeline
     chat: ChatDesk
     fetch: dict[ChannelName, Fetch]
+    reach: Reach = field(default_factory=Reach)  # what notices can use beyond chats; channels fill it
     ready: asyncio.Event = field(default_factory=asyncio.Event)  # after the warm-up
     loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
 
@@ -73,6 +76,7 @@ def open_store(settings: Settings) -> Database:
     migrate(settings.database_url)
     install_search(ROOT / "nlu_data")
     install_kinds(ROOT / "nlu_data")
+    install_fields(ROOT / "nlu_data")
     calendar = FreshCalendar(LibraryHolidays(), shipped_overrides())
     tools = Tools(read_keys(settings.key_file), clock_of(settings), calendar)
     db = open_database(settings.database_url, tools, settings.workers)

@@ -1,91 +1,100 @@
-"""Scheduled work of a serving process, each round behind a lease so that replicas do not double it."""
+"""The scheduled work of a serving process: what runs how often, and what runs at which hour."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from backend.demo.load import is_empty, load_demo
-from backend.jobs.retention import nightly
+from backend.jobs import retention
+from backend.jobs.schedule import Daily, Round, Schedule, Work
+from backend.services.dossiers.apologies import draft_due, tell_late
+from backend.services.notices.ladder import Reach, climb, climb_unseen
 from backend.services.petitions.alarms import adopt_orphans, ring
+from backend.services.petitions.suggesting import field_model
 from backend.services.procedures.search import warm_up
 from backend.services.reception.board import erase_old_requests
 from backend.services.reception.days import ensure_days
 from bot.app import Application
 from bot.notices.render import render_due
+from bot.photos import fetch_files
 from bot.watched import sweep_watched_folder
+from bot.wordings import watch_wordings
 
 log = structlog.get_logger(__name__)
 
-#: How often each round runs, in seconds.
-NOTICES_S = 20.0
-DAYS_S = 6 * 3600.0
-FOLDER_S = 10.0
-RETENTION_S = 900.0
-PETITIONS_S = 60.0
-
 
 async def add_jobs(app: Application) -> None:
-    """Fill an empty database with the demonstration (if wanted) and register the loops."""
+    """Fill an empty database with the demonstration (if wanted) and register the schedule."""
     if app.settings.demo and await app.db.read(is_empty):
         log.info("loading_demonstration")
         await app.db.write(lambda uow: load_demo(uow, anchor=uow.now))
-    app.loops["reception_days"] = lambda: _rounds(app, "reception_days", DAYS_S, ensure_days)
     await app.db.read(warm_up)
-    app.loops["retention"] = lambda: _retention(app)
-    app.loops["petitions"] = lambda: _petitions(app)
-    app.loops["notices"] = lambda: _notices(app)
+    await asyncio.to_thread(field_model)  # so that the first petition of the day does not wait for it
+    app.loops["schedule"] = Schedule(app.db, app.holder, jobs_of(app)).run
+    app.loops["wordings"] = lambda: watch_wordings(app)
+
+
+def jobs_of(app: Application) -> list[Round | Daily]:
+    """Everything that happens by itself. Rounds look for due work; dailies have an hour."""
+    jobs: list[Round | Daily] = [
+        Round("notices", 20.0, lambda: _notices(app)),
+        Round("petitions", 60.0, _until_done(app, ring)),
+        Round("petition_files", 30.0, lambda: fetch_files(app)),
+        Round("reception_days", 6 * 3600.0, _once(app, ensure_days)),
+        # drafts are for people at their desks; that a promise was broken is told in polite hours by its notice
+        Daily("apologies", "*/30 7-16 * * *", _until_done(app, draft_due), working_days=True),
+        Round("late_dossiers", 300.0, _until_done(app, tell_late)),
+        Daily("unseen_notices", "15 8 * * *", _until_done(app, climb_unseen)),
+        Daily("petition_orphans", "20 7 * * *", lambda: _orphans(app)),
+        Daily("retention", retention.CRON, lambda: _forget(app)),
+    ]
     if app.settings.watch_folder is not None:
-        app.loops["watched_folder"] = lambda: _folder(app)
+        jobs.append(Round("watched_folder", 10.0, lambda: asyncio.to_thread(sweep_watched_folder, app)))
+    return jobs
 
 
-async def _leads(app: Application, job: str, for_s: float) -> bool:
-    """Whether this process does the job's next round."""
-    token = await app.db.write(
-        lambda uow: uow.leases.take(f"job:{job}", app.holder, uow.now, uow.now + timedelta(seconds=for_s))
-    )
-    return token is not None
+def _once(app: Application, work: Callable[[Any], Any]) -> Work:
+    async def run() -> int:
+        return int(await app.db.write(work) or 0)
+
+    return run
 
 
-async def _rounds(app: Application, job: str, every_s: float, work: Callable[[Any], Any]) -> None:
-    while True:
-        if await _leads(app, job, min(every_s * 2, 120.0)):
-            await app.db.write(work)
-        await asyncio.sleep(every_s)
+def _until_done(app: Application, work: Callable[[Any], int]) -> Work:
+    """Many small transactions until nothing is left."""
+
+    async def run() -> int:
+        total = 0
+        while count := await app.db.write(work):
+            total += count
+        return total
+
+    return run
 
 
-async def _notices(app: Application) -> None:
-    while True:
-        if await _leads(app, "notices", NOTICES_S * 3):
-            while await app.db.write(lambda uow: render_due(uow, app.desk)):
-                app.hub.outgoing.set()
-        await asyncio.sleep(NOTICES_S)
+async def _notices(app: Application) -> int:
+    reach: Reach = app.reach
+    await _until_done(app, climb)()
+    total = 0
+    while count := await app.db.write(lambda uow: render_due(uow, app.desk, reach)):
+        app.hub.outgoing.set()
+        total += count
+    return total
 
 
-async def _petitions(app: Application) -> None:
-    """Alarms that have rung, and whatever lost its owner: the second must always be nothing."""
-    while True:
-        if await _leads(app, "petitions", PETITIONS_S * 2):
-            while await app.db.write(ring):
-                pass
-            if orphans := await app.db.write(adopt_orphans):
-                log.error("petitions_without_owner", count=len(orphans))
-        await asyncio.sleep(PETITIONS_S)
+async def _orphans(app: Application) -> int:
+    """The list must be empty; what is found gets an owner and is told."""
+    orphans = await app.db.write(adopt_orphans)
+    if orphans:
+        log.error("petitions_without_owner", count=len(orphans))
+    return len(orphans)
 
 
-async def _retention(app: Application) -> None:
-    while True:
-        if await nightly(app.db, app.holder, app.settings.retention_days) is not None:
-            await app.db.write(erase_old_requests)
-        await asyncio.sleep(RETENTION_S)
-
-
-async def _folder(app: Application) -> None:
-    while True:
-        if await _leads(app, "watched_folder", FOLDER_S * 6):
-            await asyncio.to_thread(sweep_watched_folder, app)
-        await asyncio.sleep(FOLDER_S)
+async def _forget(app: Application) -> int:
+    gone = await retention.forget(app.db, app.settings.retention_days, "job:retention")
+    await app.db.write(erase_old_requests)
+    return sum(gone.values())

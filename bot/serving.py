@@ -41,6 +41,12 @@ class Metrics:
         self._rasa = Gauge("motcua_rasa_up", "1 while Rasa answers", registry=self.registry)
         self._under_way = Gauge("motcua_turns_under_way", "Messages being answered", registry=self.registry)
         self._outbox = Gauge("motcua_outbox_rows", "Outgoing rows", ["status"], registry=self.registry)
+        self._consent = Gauge(
+            "motcua_channel_consent_needed",
+            "1 while a person must consent again before anything is sent",
+            ["channel"],
+            registry=self.registry,
+        )
 
     async def show(self, request: web.Request) -> web.Response:
         self._parse.set(self._app.rasa.parse_s)
@@ -49,6 +55,8 @@ class Metrics:
         self._under_way.set(self._app.pipeline.under_way)
         for status, count in (await self._app.db.read(lambda uow: uow.outbox.counts())).items():
             self._outbox.labels(status).set(count)
+        for tokens in await self._app.db.read(lambda uow: uow.tokens.all()):
+            self._consent.labels(tokens.channel).set(int(tokens.needs_consent))
         return web.Response(
             body=generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
         )

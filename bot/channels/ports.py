@@ -46,6 +46,15 @@ class ConversationDesk(Protocol):
     async def sighted(self, receipt: Receipt) -> None:
         """Note that messages of ours arrived or were read."""
 
+    async def left(self, address: Address) -> None:
+        """This person may not be written to any more, until they come back: notices stop."""
+
+    async def withdrawn(self, address: Address) -> None:
+        """This person took back their consent: erase them, their words and what was to be sent."""
+
+    async def person_answered(self, address: Address) -> None:
+        """An officer answered this person in the channel's own tool."""
+
     async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
         """Store a file, sealed; returns its blob id."""
 

@@ -9,10 +9,15 @@ from typing import Annotated
 import typer
 
 from backend.domain.running import ROLES, SCOPES
+from bot.cli.admin_apologies import apologies
 from bot.cli.admin_callbacks import callbacks
 from bot.cli.admin_data import add_data_commands
+from bot.cli.admin_notices import notices
 from bot.cli.admin_office import add_office_commands
 from bot.cli.admin_petitions import petitions
+from bot.cli.admin_ratings import ratings
+from bot.cli.admin_replies import replies
+from bot.cli.admin_zalo import zalo
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -23,6 +28,11 @@ admin.add_typer(account, name="account")
 admin.add_typer(key, name="key")
 admin.add_typer(callbacks, name="callbacks")
 admin.add_typer(petitions, name="petitions")
+admin.add_typer(notices, name="notices")
+admin.add_typer(apologies, name="apologies")
+admin.add_typer(replies, name="replies")
+admin.add_typer(ratings, name="ratings")
+admin.add_typer(zalo, name="zalo")
 add_office_commands(admin)
 add_data_commands(admin)
 

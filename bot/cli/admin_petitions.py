@@ -10,9 +10,11 @@ import typer
 
 from backend.domain.clock import VIETNAM
 from backend.domain.errors import Conflict, DomainError, InvalidInput, NotFound
-from backend.domain.petition import MOVES, OPEN, Petition, PetitionEvent
+from backend.domain.petition import MOVES, OPEN, Petition, PetitionEvent, PetitionKind
 from backend.text.phones import mask_phone
 from bot.cli.admin_petition_entry import add_entry_commands
+from bot.cli.admin_petition_hints import add_hint_commands
+from bot.cli.admin_petition_papers import add_paper_commands, sealed_lines, shown_paper
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 petitions = typer.Typer(no_args_is_help=True, help="Petitions: the list, one of them, its moves.")
 add_entry_commands(petitions)
+add_paper_commands(petitions)
+add_hint_commands(petitions)
 CLOSES = time(17, 0)
 
 
@@ -46,8 +50,11 @@ def petitions_show(
     """One petition and its history."""
     with opened_store(present_settings()) as db:
         petition, history, agency = db.write_now(lambda uow: _read(uow, code, words))
+        beside = db.read_now(lambda uow: shown_paper(uow, petition))
     print(f"{petition.code}  {petition.kind}  {petition.source}  {petition.state}  {agency}")
     print(f"received {_at(petition.received_at)}  due {_at(petition.due_at)}  owner {petition.owner}")
+    for line in beside:
+        print(line)
     if words and petition.story:
         who = petition.reporter
         print(f"{petition.story.text}\n  where: {petition.story.place}\n  files: {petition.files}")
@@ -80,15 +87,36 @@ def petitions_move(
     into: Annotated[str, typer.Option(help="code of the petition that it goes on in, for merge")] = "",
     answer: Annotated[str, typer.Option(help="what the reporter is answered")] = "",
     field_name: Annotated[str, typer.Option("--field", help="the field, for classify")] = "",
+    suggested: Annotated[
+        bool, typer.Option(help="for classify: the field that was suggested is right")
+    ] = False,
+    kind: Annotated[
+        str, typer.Option(help="for classify: it is of another kind than it was entered as")
+    ] = "",
+    document: Annotated[
+        str, typer.Option(help="number of our notice; of the other body's answer, for answered_elsewhere")
+    ] = "",
+    body: Annotated[str, typer.Option(help="the competent body, where it is none of our agencies")] = "",
+    skips_level: Annotated[bool, typer.Option(help="for guide and forward: sent above --agency")] = False,
+    complex_case: Annotated[bool, typer.Option("--complex", help="for accept: a complex complaint")] = False,
+    remote: Annotated[bool, typer.Option(help="for accept: travel is hard there")] = False,
 ) -> None:
     """Make one move of the map (docs/petitions.md); the reporter is told where the map says so."""
     if move not in MOVES:
         raise CommandError(f"{move}: expected one of {', '.join(MOVES)}")
+    given = {"document": document, "body": body, "skips_level": skips_level, "remote": remote}
+    given |= {"reason": reason, "answer": answer, "complex_case": complex_case, "kind": _kind(kind)}
+    given |= {
+        "field_name": field_name,
+        "suggested": suggested,
+        "agency": agency,
+        "about": about,
+        "into": into,
+    }
+    given["until"] = datetime.combine(_day(until), CLOSES, VIETNAM) if until else None
     with opened_store(present_settings()) as db:
         try:
-            moved = db.write_now(
-                lambda uow: _move(uow, code, move, reason, agency, about, until, into, answer, field_name)
-            )
+            moved = db.write_now(lambda uow: _move(uow, code.strip().upper(), move, given))
         except NotFound:
             raise CommandError(f"{code}: there is no such petition or agency") from None
         except Conflict:
@@ -100,18 +128,7 @@ def petitions_move(
     print(f"{moved.code}  {moved.state}  owner {moved.owner}  {moved.alarm or '-'} {_at(moved.alarm_at)}")
 
 
-def _move(
-    uow: SqlUnitOfWork,
-    code: str,
-    name: str,
-    reason: str,
-    agency: str,
-    about: str,
-    until: str,
-    into: str,
-    answer: str,
-    field_name: str,
-) -> Petition:
+def _move(uow: SqlUnitOfWork, code: str, name: str, given: dict[str, Any]) -> Petition:
     from backend.services.petitions.moving import Mover, move
 
     def known(one: str) -> Any:
@@ -120,23 +137,31 @@ def _move(
             raise NotFound()
         return found
 
-    more: dict[str, Any] = {"field_name": field_name} if field_name else {}
-    if about:
-        more["about_agency_id"] = known(about).id
-    by = Mover(shell_actor(), frozenset({"administrator"}))
-    target = uow.petitions.by_code(into.strip().upper()) if into else None
-    return move(
-        uow,
-        by,
-        code.strip().upper(),
-        name,
-        reason=reason,
-        agency=known(agency) if agency else None,
-        until=datetime.combine(_day(until), CLOSES, VIETNAM) if until else None,
-        into=target,
-        answer=answer,
-        **more,
-    )
+    said = {key: value for key, value in given.items() if value}
+    if about := said.pop("about", ""):
+        said["about_agency_id"] = known(about).id
+    if agency := said.pop("agency", ""):
+        said["agency"] = known(agency)
+    if into := said.pop("into", ""):
+        said["into"] = uow.petitions.by_code(into.strip().upper())
+    if said.pop("suggested", False):
+        said.setdefault("field_name", _suggested(uow, code))
+    return move(uow, Mover(shell_actor(), frozenset({"administrator"})), code, name, **said)
+
+
+def _suggested(uow: SqlUnitOfWork, code: str) -> str:
+    petition = uow.petitions.by_code(code)
+    found = uow.petition_fields.suggested(petition.id) if petition else None
+    if found is None or not found.field:
+        raise InvalidInput(reason="chưa có gợi ý lĩnh vực, cần ghi --field")
+    return found.field
+
+
+def _kind(text: str) -> PetitionKind | None:
+    try:
+        return PetitionKind(text) if text else None
+    except ValueError:
+        raise CommandError(f"{text}: expected one of {', '.join(PetitionKind)}") from None
 
 
 @petitions.command("duty")
@@ -165,8 +190,8 @@ def petitions_sealed(
 
     with opened_store(present_settings()) as db:
         if not number:
-            for one, at, read_by in db.read_now(lambda uow: uow.petitions.sealed()):
-                print(f"{one:>6}  {_at(at)}  {'read by ' + read_by if read_by else 'unread'}")
+            for line in db.read_now(sealed_lines):
+                print(line)
             return
         try:
             words = db.write_now(lambda uow: read_sealed(uow, number, reader))

@@ -12,7 +12,7 @@ from typing import Any
 import benchmarks
 from bot.cli.errors import CommandError
 
-_SHARED = frozenset({"load", "nlu_child", "pipelines", "servers", "stores"})
+_SHARED = frozenset({"load", "nlu_child", "pipelines", "servers", "stores", "telegram_far_end"})
 #: A name that Python keeps for itself.
 _MODULES = {"import": "imports"}
 

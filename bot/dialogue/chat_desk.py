@@ -13,6 +13,8 @@ from backend.domain.conversation import OutboxRow
 from backend.domain.errors import NotFound
 from backend.domain.messaging import Address, Incoming, Outgoing, Receipt
 from backend.domain.ports import Transactions, UnitOfWork
+from backend.domain.viewer import Viewer
+from backend.services import departing
 from bot.channels.ports import Line
 from bot.dialogue.hub import Hub
 from bot.dialogue.pipeline import Pipeline
@@ -67,6 +69,15 @@ class ChatDesk:
 
     async def sighted(self, receipt: Receipt) -> None:
         await self._db.write(lambda uow: uow.outbox.sighted(receipt))
+
+    async def left(self, address: Address) -> None:
+        await self._db.write(lambda uow: departing.leave(uow, address))
+
+    async def withdrawn(self, address: Address) -> None:
+        await self._db.write(lambda uow: departing.withdraw_consent(uow, address))
+
+    async def person_answered(self, address: Address) -> None:
+        await self._db.write(lambda uow: departing.person_answered(uow, address))
 
     async def keep_file(self, address: Address, media_type: str, content: bytes) -> int:
         return await self._db.write(
@@ -150,6 +161,4 @@ def _client_id(uow: UnitOfWork, asked: dict[int, Any], inbox_id: int | None) -> 
 def _forget(uow: UnitOfWork, address: Address) -> None:
     conversation = uow.conversations.find(address)
     if conversation is not None:
-        uow.conversations.erase(conversation.id)
-        uow.accounts.forget(address)
-        uow.audit.record(f"conversation:{conversation.id}", "conversation_erased", "conversation", "ok")
+        departing.forget_person(uow, Viewer(conversation.id, address))

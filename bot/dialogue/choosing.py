@@ -10,6 +10,7 @@ from actions.callback import BUTTON as CALL_BACK
 from backend.domain.conversation import ButtonRow, Conversation, InboxRow
 from backend.domain.messaging import Contact, Kind
 from backend.domain.understanding import Understanding
+from backend.services import people
 from backend.services.procedures.search import Verdict, find_procedure, has_content
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
@@ -53,7 +54,7 @@ def with_contact(turn: Turn, contact: Contact) -> Turn:
         phone = normalise_phone(contact.phone)
     except ValueError:  # a foreign number: nothing of ours stands under it
         return turn
-    identity = turn.uow.accounts.verify_phone(turn.viewer.address, phone, turn.now)
+    identity = people.vouch(turn.uow, turn.viewer.address, phone)
     turn.uow.audit.record(turn.viewer.actor, "phone_verified", f"identity:{identity.id}", "ok")
     viewer = replace(
         turn.viewer, identity_id=identity.id, phone_proofs=frozenset({identity.phone_print or ""})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -16,6 +17,7 @@ from backend.domain.conversation import OutboxRow
 from backend.domain.delivery import Next, SendFailed
 from backend.domain.messaging import ChannelName
 from backend.domain.ports import MessageSender, Transactions
+from backend.services.quiet import is_quiet
 from bot.dialogue.hub import Hub
 
 log = structlog.get_logger(__name__)
@@ -23,8 +25,12 @@ log = structlog.get_logger(__name__)
 LEASE_S = 20.0
 IDLE_S = 1.0
 MOST_TRIES = 6
-#: Messages under way in one round; the lease must outlast the slowest of them.
-AT_ONCE = 20
+#: Messages under way at the same time.
+AT_ONCE = 40
+#: One looks for the lease this often; it must outlast the slowest message.
+STRETCH_S = 4.0
+#: So many sends late, and they follow each other at once; more lateness is lost.
+MADE_UP = 3
 
 
 class Deliverer:
@@ -50,42 +56,71 @@ class Deliverer:
         self._account = account
         self._holder = holder
         self._gap_s = 1.0 / per_second
+        self._few = max(1, min(AT_ONCE, round(per_second / 10)))
+        self._under_way: set[asyncio.Task[None]] = set()
         self._next_at = 0.0
         self._paused_until = 0.0
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        while True:
-            try:
-                if await self._lead() and await self.round():
+        try:
+            while True:
+                try:
+                    if await self._lead() and await self._stretch():
+                        continue
+                except Exception as error:  # the database is away: what is queued stays queued
+                    log.error("delivery_failed", channel=self._channel, error=type(error).__name__)
+                self._hub.outgoing.clear()
+                try:
+                    await asyncio.wait_for(self._hub.outgoing.wait(), IDLE_S)
+                except TimeoutError:
                     continue
-            except asyncio.CancelledError:
-                raise
-            except Exception as error:  # the database is away: what is queued stays queued
-                log.error("delivery_round_failed", channel=self._channel, error=type(error).__name__)
-            self._hub.outgoing.clear()
-            try:
-                await asyncio.wait_for(self._hub.outgoing.wait(), IDLE_S)
-            except TimeoutError:
-                continue
+        finally:
+            for task in self._under_way:
+                task.cancel()
+            await asyncio.gather(*self._under_way, return_exceptions=True)
 
     async def round(self) -> int:
-        """Send what may be sent now; returns how many rows were tried."""
+        """Send what may be sent now, and wait for every answer; returns how many rows were tried."""
+        tried = await self._stretch()
+        await asyncio.gather(*self._under_way)
+        return tried
+
+    async def _stretch(self) -> int:
+        """Send for some seconds, so that the lease is renewed in time; returns how many rows were tried.
+
+        Answers are not waited for: one that does not come holds up its own conversation, nobody else's.
+        """
         wait = self._paused_until - time.monotonic()
         if wait > 0:
             await asyncio.sleep(min(wait, IDLE_S))
             return 0
         tried = 0
-        async with asyncio.TaskGroup() as sends:
-            while tried < AT_ONCE and time.monotonic() >= self._paused_until:
-                await asyncio.sleep(self._next_at - time.monotonic())
-                row = await self._claim()
-                if row is None:
-                    break
-                self._next_at = time.monotonic() + self._gap_s
-                sends.create_task(self._send(row))
-                tried += 1
+        until = time.monotonic() + STRETCH_S
+        while self._paused_until <= time.monotonic() < until:
+            if len(self._under_way) >= AT_ONCE:
+                await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            rows = await self._claim()
+            if not rows:
+                break
+            for row in rows:
+                await self._turn()
+                task = asyncio.create_task(self._send(row))
+                self._under_way.add(task)
+                task.add_done_callback(self._done)
+            tried += len(rows)
         return tried
+
+    async def _turn(self) -> None:
+        """Wait for the next moment at which the account may send; a little lateness is made up for."""
+        await asyncio.sleep(self._next_at - time.monotonic())
+        self._next_at = max(self._next_at, time.monotonic() - MADE_UP * self._gap_s) + self._gap_s
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()):  # the row's lease runs out, it comes again
+            log.error("delivery_not_noted", channel=self._channel, error=type(error).__name__)
 
     async def _lead(self) -> bool:
         name = f"deliver:{self._channel}:{self._account}"
@@ -96,18 +131,22 @@ class Deliverer:
             is not None
         )
 
-    async def _claim(self) -> OutboxRow | None:
-        """The next row, taken only when it is its turn: a sender that dies leaves no row ``sending`` untouched."""
-        rows = await self._db.write(
+    async def _claim(self) -> Sequence[OutboxRow]:
+        """The next few rows: as many as leave in a tenth of a second, so that a sender that dies leaves few behind."""
+        return await self._db.write(
             lambda uow: uow.outbox.claim(
-                self._channel, self._account, uow.now, uow.now + timedelta(seconds=LEASE_S), 1
+                self._channel,
+                self._account,
+                uow.now,
+                uow.now + timedelta(seconds=LEASE_S),
+                min(self._few, AT_ONCE - len(self._under_way)),
+                quiet=is_quiet(uow.now),
             )
         )
-        return rows[0] if rows else None
 
     async def _send(self, row: OutboxRow) -> None:
         if time.monotonic() < self._paused_until:  # another row of this round met the rate limit
-            await self._later(row, self._paused_until - time.monotonic(), "rate limit")
+            await self._later(row, self._paused_until - time.monotonic(), "paused", counted=False)
             return
         try:
             outside = await self._sender.send(row.address.external_id, row.body)
@@ -125,13 +164,16 @@ class Deliverer:
         )
         if failure.next is Next.PAUSE:
             self._paused_until = max(self._paused_until, time.monotonic() + (failure.after_s or 1.0))
-            await self._later(row, failure.after_s or 1.0, failure.reason)
+            await self._later(row, failure.after_s or 1.0, failure.reason, counted=False)
         elif failure.next is Next.GIVE_UP or row.attempts + 1 >= MOST_TRIES:
             await self._db.write(lambda uow: uow.outbox.failed(row.id, failure.reason))
         else:
             await self._later(row, failure.after_s or min(300.0, 2.0 ** (row.attempts + 1)), failure.reason)
 
-    async def _later(self, row: OutboxRow, after_s: float, reason: str) -> None:
+    async def _later(self, row: OutboxRow, after_s: float, reason: str, *, counted: bool = True) -> None:
+        """``counted`` False: the account had to wait, which is no try of this message."""
         await self._db.write(
-            lambda uow: uow.outbox.retry(row.id, uow.now + timedelta(seconds=after_s), reason)
+            lambda uow: uow.outbox.retry(
+                row.id, uow.now + timedelta(seconds=after_s), reason, counted=counted
+            )
         )

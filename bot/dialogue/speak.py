@@ -45,21 +45,46 @@ def speak(
         text = desk.replies.render(reply.key, reply.values, conversation.language, office=desk.office)
         if not text:
             continue
-        shown: list[OutgoingButton] = []
-        for button in reply.buttons:
-            title = _title(desk, button, conversation.language)
-            if button.url or button.asks_contact:
-                shown.append(OutgoingButton(title, url=button.url, asks_contact=button.asks_contact))
-                continue
-            row = _row(conversation, button, inbox_id, len(rows) + 1, form_instance, uow.now)
-            rows.append(row)
-            shown.append(OutgoingButton(title, id=row.id))
-        messages.append(Outgoing(text, tuple(shown), reply.key))
+        shown, made = with_rows(
+            desk,
+            conversation,
+            reply.buttons,
+            uow.now,
+            inbox_id=inbox_id,
+            after=len(rows),
+            instance=form_instance,
+        )
+        rows += made
+        messages.append(Outgoing(text, shown, reply.key))
         offered = tuple(one for one in shown if one.id) or offered
     uow.buttons.add(rows)
     sent = uow.outbox.add(conversation, messages, uow.now, inbox_id=inbox_id)
     ids, titles = tuple(one.id for one in offered), tuple(fold(one.title) for one in offered)
     return Spoken(tuple(messages), tuple(sent), ids, titles)
+
+
+def with_rows(
+    desk: Desk,
+    conversation: Conversation,
+    buttons: Sequence[Button],
+    now: datetime,
+    *,
+    inbox_id: int | None = None,
+    after: int = 0,
+    instance: str = "",
+) -> tuple[tuple[OutgoingButton, ...], list[ButtonRow]]:
+    """Buttons as they are shown, and the rows behind them, still to be kept; ``after`` others of the same turn."""
+    shown: list[OutgoingButton] = []
+    rows: list[ButtonRow] = []
+    for button in buttons:
+        title = _title(desk, button, conversation.language)
+        if button.url or button.asks_contact:
+            shown.append(OutgoingButton(title, url=button.url, asks_contact=button.asks_contact))
+            continue
+        row = _row(conversation, button, inbox_id, after + len(rows) + 1, instance, now)
+        rows.append(row)
+        shown.append(OutgoingButton(title, id=row.id))
+    return tuple(shown), rows
 
 
 def _title(desk: Desk, button: Button, language: str) -> str:

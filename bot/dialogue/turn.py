@@ -13,6 +13,7 @@ from actions.languages import other_language
 from backend.domain.conversation import Conversation, InboxRow
 from backend.domain.errors import DomainError
 from backend.domain.messaging import ChannelName, Kind
+from backend.domain.person import LINKABLE, REACHING
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
@@ -228,12 +229,13 @@ def viewer_of(uow: UnitOfWork, conversation: Conversation, row: InboxRow, state:
         officer = uow.accounts.by_name(row.incoming.staff)
         if officer is not None and officer.active:
             account, roles = officer.name, officer.roles
-    elif address.channel in (ChannelName.TELEGRAM, ChannelName.ZALO):  # only these can vouch for a person
+    elif address.channel in LINKABLE and not row.incoming.group:
         identity = uow.accounts.identity(address)
         if identity is not None:
             identity_id = identity.id
             proof = frozenset({identity.phone_print}) if identity.phone_print else frozenset()
-            account, roles = identity.officer or "", identity.roles
+            if address.channel in REACHING:  # a browser may be linked to a citizen, never to an officer
+                account, roles = identity.officer or "", identity.roles
     return Viewer(
         conversation_id=conversation.id,
         address=address,

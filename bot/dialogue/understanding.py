@@ -16,6 +16,7 @@ import msgspec
 import structlog
 
 from backend.domain.messaging import Incoming, Kind
+from backend.domain.person import read_code
 from backend.domain.understanding import NOTHING, Entity, Understanding
 from backend.text.codes import is_wholly_code
 from backend.text.scripts import other_language
@@ -123,6 +124,8 @@ class RasaClient:
     async def _read(self, incoming: Incoming, text: str) -> Understanding:
         if intent := _COMMANDS.get(str(incoming.metadata.get("command", ""))):
             return Understanding(intent, 1.0, source="code")
+        if read_code(text):  # whatever is said around it
+            return Understanding("link_channel", 1.0, source="code")
         if code := is_wholly_code(text):
             name = f"{code.kind}_code" if code.kind not in ("document", "procedure") else code.kind
             name = {"document": "doc_code", "procedure": "proc_code_mention"}.get(name, name)

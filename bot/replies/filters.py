@@ -28,7 +28,7 @@ def _local(value: datetime | str) -> datetime:
 
 def _time(value: time | datetime | str) -> time:
     if isinstance(value, str):
-        value = time.fromisoformat(value)
+        value = datetime.fromisoformat(value) if "T" in value else time.fromisoformat(value)
     return value.astimezone(VIETNAM).time() if isinstance(value, datetime) else value
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined, Template
+from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.replies.filters import filters
@@ -81,10 +81,29 @@ class Replies:
         return _tidy(template.render({**_names(values), **more}))
 
     def override(self, language: str, key: str, text: str) -> None:
-        """Put an officer's wording in place of the file's."""
+        """Put an officer's wording in place of the file's; an empty text gives the key back to the file."""
+        text = text or self.sources.get(language, {}).get(key, "")
+        self._plain.pop((language, key), None)
+        if not text:
+            self._templates.get(language, {}).pop(key, None)
+            return
         made = self._made.setdefault(language, environment(language))
         self._templates.setdefault(language, {})[key] = made.from_string(text)
-        self._plain.pop((language, key), None)
+
+    def fault(self, language: str, key: str, text: str) -> str:
+        """Why this text cannot stand under this key, in one line of Vietnamese; empty when it can."""
+        known = self.sources.get(language, {}).get(key) or self.sources[self._default].get(key)
+        if known is None:
+            return "không có câu nào mang khóa này"
+        made = environment(language)
+        try:
+            tree = made.parse(text)
+            made.from_string(text)
+        except TemplateError as error:
+            return f"mẫu câu sai cú pháp: {error.message}"
+        strange = meta.find_undeclared_variables(tree) - meta.find_undeclared_variables(made.parse(known))
+        strange -= {"office"}
+        return f"không có giá trị nào tên {', '.join(sorted(strange))}" if strange else ""
 
 
 def _names(values: Any) -> Mapping[str, Any]:

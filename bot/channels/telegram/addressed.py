@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.channels.telegram.raw import Raw, part, parts, text, whole
+from bot.channels.raw import Raw, part, parts, text, whole
 
 
 @dataclass(frozen=True, slots=True)

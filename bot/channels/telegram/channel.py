@@ -20,7 +20,7 @@ from bot.channels.telegram.courtesy import Courtesy
 from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.intake import TelegramIntake
 from bot.channels.telegram.polling import HoldsLease, TelegramPoller
-from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.sender import ReadBlob, TelegramSender
 from bot.channels.telegram.webhook import PATH, TelegramWebhook
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,7 @@ class TelegramChannel:
         api_url: str = "",
         public_url: str = "",
         menu: Sequence[tuple[str, str]] = MENU,
+        read_blob: ReadBlob | None = None,
     ) -> None:
         if (public_url or secret) and not _SECRET.fullmatch(secret):
             raise BadSecret
@@ -71,7 +72,7 @@ class TelegramChannel:
         self._poller = TelegramPoller(self._api, self._intake.take, holds_lease)
         self._webhook = TelegramWebhook(self._intake.take, secret)
         self._files = TelegramFiles(self._api.bot)
-        self.sender: MessageSender = TelegramSender(self._api.bot)
+        self.sender: MessageSender = TelegramSender(self._api.bot, read_blob)
 
     @property
     def account(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from backend.domain.messaging import Attachment, Contact, Kind
 from backend.text.phones import normalise_phone
-from bot.channels.telegram.raw import Raw, number, optional_part, parts, text, whole
+from bot.channels.raw import Raw, number, optional_part, parts, text, whole
 
 #: Larger pictures are not read (bytes).
 LARGEST_PHOTO = 8 * 1024 * 1024

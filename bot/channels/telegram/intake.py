@@ -7,9 +7,9 @@ from typing import Any
 import structlog
 
 from bot.channels.ports import ConversationDesk
+from bot.channels.raw import Unreadable
 from bot.channels.telegram.addressed import Me
 from bot.channels.telegram.courtesy import Courtesy
-from bot.channels.telegram.raw import Unreadable
 from bot.channels.telegram.translate import translate
 
 log = structlog.get_logger(__name__)

@@ -6,12 +6,10 @@ Rates and order are kept by the deliverer. What must not happen here: a person's
 from __future__ import annotations
 
 import asyncio
-import time
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyKeyboardMarkup
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -23,19 +21,25 @@ from telegram.error import (
 )
 
 from backend.domain.delivery import Next, SendFailed
-from backend.domain.messaging import Outgoing
+from backend.domain.errors import NotFound
+from backend.domain.messaging import Outgoing, OutgoingFile
+from bot.channels.partly import Partly
+from bot.channels.splitting import split
 from bot.channels.telegram.api import wait_of
 from bot.channels.telegram.keyboards import contact_keyboard, inline_keyboard
-from bot.channels.telegram.splitting import split
 
+#: The content of a file of ours, by its blob id. Raises NotFound.
+ReadBlob = Callable[[int], Awaitable[bytes]]
+
+#: Telegram's longest text, in UTF-16 units.
+LONGEST = 4096
+#: Larger pictures go as files (bytes).
+LARGEST_PICTURE = 10 * 1024 * 1024
+_PICTURES = ("image/jpeg", "image/png")
 #: A whole message is given up for now after this: the deliverer's own lease on it lasts 20 s.
 SEND_S = 15.0
 #: Wait after a refused token, in seconds: the office has to correct the setting.
 TOKEN_WAIT_S = 60.0
-#: A message that failed half-way goes on from there when it is tried again within this time.
-REMEMBERED_S = 900.0
-_MOST_REMEMBERED = 1000
-_Key = tuple[str, Outgoing]
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: Reasons that Telegram gives and that carry nothing of the message: they may be written down.
 _REASONS = (
@@ -49,18 +53,20 @@ _REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One physical message."""
+    """One physical message: a text, or a file."""
 
     text: str
     markup: InlineKeyboardMarkup | ReplyKeyboardMarkup | None = None
+    file: OutgoingFile | None = None
 
 
 class TelegramSender:
     """``MessageSender`` for Telegram. ``external_id`` is the chat's id; a positive one is a private chat."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, read_blob: ReadBlob | None = None) -> None:
         self._bot = bot
-        self._partly: OrderedDict[_Key, tuple[int, float]] = OrderedDict()
+        self._read_blob = read_blob
+        self._partly = Partly()
 
     async def send(self, external_id: str, body: Outgoing) -> str:
         """Telegram's id of the last message sent.
@@ -68,65 +74,73 @@ class TelegramSender:
         Raises:
             SendFailed: with what the deliverer should do next.
         """
-        key = (external_id, body)
         try:
             async with asyncio.timeout(SEND_S):
-                message_id = await self._with_or_without_links(key, external_id, body)
+                message_id = await self._with_or_without_links(external_id, body)
         except TimeoutError:
             raise SendFailed("no answer in time", Next.RETRY) from None
+        except NotFound:
+            self._partly.forget(external_id, body)
+            raise SendFailed("a file of it is not kept any more", Next.GIVE_UP) from None
         except TelegramError as error:
             failure = _failure(error)
             if failure.next is Next.GIVE_UP:
-                self._partly.pop(key, None)
+                self._partly.forget(external_id, body)
             raise failure from None
-        self._partly.pop(key, None)
+        self._partly.forget(external_id, body)
         return message_id
 
-    async def _with_or_without_links(self, key: _Key, chat: str, body: Outgoing) -> str:
+    async def _with_or_without_links(self, chat: str, body: Outgoing) -> str:
         try:
-            return await self._pieces(key, chat, body)
+            return await self._pieces(chat, body, body)
         except BadRequest as error:
             if not _button_refused(error):
                 raise
         # An address that Telegram takes for no link, such as one inside the office's network. What was sent already
         # stays valid: links are added at the end, so the earlier pieces are the same.
-        return await self._pieces(key, chat, with_written_links(body))
+        return await self._pieces(chat, body, with_written_links(body))
 
-    async def _pieces(self, key: _Key, chat: str, body: Outgoing) -> str:
-        pieces = pieces_of(body, private=int(chat) > 0)
+    async def _pieces(self, chat: str, body: Outgoing, shown: Outgoing) -> str:
+        """Send ``shown``, which is ``body`` or another way to say it."""
+        pieces = pieces_of(shown, private=int(chat) > 0)
         message_id = ""
         for index, piece in enumerate(pieces):
-            if index >= self._sent_before(key):
-                message_id = await self._one(chat, piece)
-                self._remember(key, index + 1)
+            if index >= self._partly.sent(chat, body):
+                message_id = await self._one(int(chat), piece)
+                self._partly.remember(chat, body, index + 1)
         return message_id
 
-    async def _one(self, chat: str, piece: Piece) -> str:
+    async def _one(self, chat: int, piece: Piece) -> str:
+        content = await self._content(piece.file) if piece.file else b""
         try:
-            sent = await self._bot.send_message(
-                int(chat), piece.text, reply_markup=piece.markup, link_preview_options=_NO_PREVIEW
-            )
+            if piece.file:
+                sent = await self._file(chat, piece.file, content)
+            else:
+                sent = await self._bot.send_message(
+                    chat, piece.text, reply_markup=piece.markup, link_preview_options=_NO_PREVIEW
+                )
         except (KeyError, TypeError, ValueError, AttributeError):
             return ""  # it was sent, and the answer was of a shape that the library cannot read
         return str(sent.message_id)
 
-    def _sent_before(self, key: _Key) -> int:
-        sent, at = self._partly.get(key, (0, 0.0))
-        return sent if time.monotonic() - at < REMEMBERED_S else 0
+    async def _content(self, file: OutgoingFile) -> bytes:
+        if self._read_blob is None:
+            raise NotFound()
+        return await self._read_blob(file.blob_id)
 
-    def _remember(self, key: _Key, sent: int) -> None:
-        self._partly[key] = (sent, time.monotonic())
-        while len(self._partly) > _MOST_REMEMBERED:
-            self._partly.popitem(last=False)
+    async def _file(self, chat: int, file: OutgoingFile, content: bytes) -> Message:
+        if file.media_type in _PICTURES and len(content) <= LARGEST_PICTURE:
+            return await self._bot.send_photo(chat, content, filename=file.name)
+        return await self._bot.send_document(chat, content, filename=file.name)
 
 
 def pieces_of(body: Outgoing, *, private: bool) -> Sequence[Piece]:
-    """The text in pieces, buttons below the last one.
+    """The text in pieces, buttons below the last one; then the files.
 
     A message has one keyboard: with other buttons about, the request for the phone number follows by itself.
     Groups are never asked for a number.
     """
-    texts = split(body.text)
+    texts = split(body.text, LONGEST)
     inline = inline_keyboard(body.buttons)
     asking = next((one for one in body.buttons if one.asks_contact), None) if private else None
     contact = contact_keyboard(asking) if asking else None
@@ -135,7 +149,7 @@ def pieces_of(body: Outgoing, *, private: bool) -> Sequence[Piece]:
         pieces.append(Piece(texts[-1], inline or contact))
     if inline and asking:
         pieces.append(Piece(asking.title, contact))
-    return pieces
+    return [*pieces, *(Piece("", file=one) for one in body.files)]
 
 
 def with_written_links(body: Outgoing) -> Outgoing:

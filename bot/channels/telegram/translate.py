@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import Any
 
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
+from bot.channels.raw import Raw, Unreadable, moment, optional_part, part, parts, text, whole
 from bot.channels.telegram.addressed import Me, Words, words_for
 from bot.channels.telegram.contents import contents_of
-from bot.channels.telegram.raw import Raw, Unreadable, moment, optional_part, part, parts, text, whole
 
 _GROUPS = ("group", "supergroup")
 

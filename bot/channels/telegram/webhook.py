@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.channels.bodies import whole_body
+
 log = structlog.get_logger(__name__)
 
 PATH = "/webhooks/telegram"
@@ -30,7 +32,7 @@ class TelegramWebhook:
         """200 stored (or not ours to answer), 403 not from Telegram, 400 not JSON, 413 too long, 503 send it again."""
         if not self._allowed(request):
             return web.Response(status=403)
-        body = await _body(request)
+        body = await whole_body(request, LARGEST_BODY)
         if body is None:
             return web.Response(status=413)
         try:
@@ -47,15 +49,3 @@ class TelegramWebhook:
     def _allowed(self, request: web.Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         return bool(self._secret) and hmac.compare_digest(given, self._secret)
-
-
-async def _body(request: web.Request) -> bytes | None:
-    """The whole body, None when it is longer than any update."""
-    if (request.content_length or 0) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(65536):
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)

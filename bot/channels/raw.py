@@ -13,7 +13,7 @@ _LARGEST = 2**63
 
 
 class Unreadable(ValueError):
-    """Not a shape of the Bot API. The message names the field, never its content."""
+    """Not a shape that the channel sends. The message names the field, never its content."""
 
 
 def part(of: Raw, name: str) -> Raw:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-#: Telegram's longest text, in UTF-16 units.
-LONGEST = 4096
 #: Where to cut, best first: between paragraphs, lines, sentences, words.
 _BORDERS = ("\n\n", "\n", ". ", " ")
 #: A cut earlier than this share of the room would leave a stump.
@@ -14,11 +12,11 @@ _JOINER = "\u200d"
 
 
 def units(text: str) -> int:
-    """Length as Telegram counts it: UTF-16 units, so most emoji count as two."""
+    """Length in UTF-16 units, as messengers count: most emoji are two."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def split(text: str, longest: int = LONGEST) -> list[str]:
+def split(text: str, longest: int) -> list[str]:
     """Pieces of at most ``longest`` units; only white space at the cuts is lost. Empty for a blank text."""
     pieces = []
     rest = text.strip()
