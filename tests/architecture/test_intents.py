@@ -27,7 +27,9 @@ BUTTON_INTENTS = frozenset(
         "petition_not_settled",
         "petition_settled",
         "petition_withdraw",
+        "link_channel",  # until its sentences are trained: a typed link code means it, too
         "procedure_related",
+        "rating_reason",
         "reception_book_day",
         "voice_unheard",  # a note that could not be turned into words
     }

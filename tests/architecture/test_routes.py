@@ -11,9 +11,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from backend.services.notices.ladder import Reach
 from backend.settings import read_settings
 from bot.app import make_desk
 from bot.channels.telegram.webhook import PATH as TELEGRAM
+from bot.channels.zalo.webhook import PATH as ZALO
 from bot.cli.run import public_routes
 from bot.dialogue.hub import Hub
 from bot.pushed import add_pushed_channels
@@ -35,6 +37,7 @@ GUARDS = {
     ("GET", "/chat/events"): VISITOR,
     ("POST", "/webhooks/rest/webhook"): KEY,
     ("POST", TELEGRAM): SECRET,
+    ("POST", ZALO): SECRET,
     ("POST", "/api/v1/dossiers/events"): KEY,
     ("GET", "/api/v1/openapi.json"): PUBLIC,
     ("GET", "/healthz"): PUBLIC,
@@ -77,6 +80,10 @@ async def site(tmp_path: Path) -> Any:
         "MOTCUA_TELEGRAM_TOKEN": "123456:" + "a" * 35,
         "MOTCUA_TELEGRAM_SECRET": "only-telegram-knows",
         "MOTCUA_PUBLIC_URL": "https://motcua.example.vn",
+        "MOTCUA_ZALO_APP_ID": "441",
+        "MOTCUA_ZALO_APP_SECRET": "the-apps",
+        "MOTCUA_ZALO_OA_ID": "579",
+        "MOTCUA_ZALO_OA_SECRET": "only-zalo-knows",
     }
     settings = read_settings(tmp_path, env)
     home = NobodyHome()
@@ -88,6 +95,7 @@ async def site(tmp_path: Path) -> Any:
         hub=Hub(),
         holder="x",
         fetch={},
+        reach=Reach(),
         loops={},
     )
     async with AsyncExitStack() as stack:
@@ -128,11 +136,17 @@ async def test_strangers_are_turned_away(site: Any, forged: bool) -> None:
 async def knock(client: Any, method: str, path: str, as_visitor: bool, forged: bool) -> int:
     """The status of a request that is right in everything but who sends it."""
     headers = (
-        {"Authorization": "Bearer guessed", "X-Telegram-Bot-Api-Secret-Token": "guessed"} if forged else {}
+        {
+            "Authorization": "Bearer guessed",
+            "X-Telegram-Bot-Api-Secret-Token": "guessed",
+            "X-ZEvent-Signature": "mac=" + "0" * 64,
+        }
+        if forged
+        else {}
     )
     token = {"session": "guessed"} if forged else {}
     number = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
-    body = {**token, "id": number, "text": "x", "sender": "a", "message": "x", "events": []}
+    body = {**token, "id": number, "text": "x", "sender": "a", "message": "x", "events": [], "timestamp": "1"}
     answer = await client.request(
         method,
         path,

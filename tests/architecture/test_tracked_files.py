@@ -10,7 +10,7 @@ from tests.architecture.tree import texts
 
 #: Hosts that the project may name: its subject's, its users' examples, format names, the loopback.
 _HOSTS = re.compile(
-    r"(?:[\w-]+\.)*(?:gov\.vn|example\.(?:vn|com|org|net)|example|test|invalid)|e\.vn|local|localhost|127\.0\.0\.1|10\.0\.0\.\d+"
+    r"(?:[\w-]+\.)*(?:gov\.vn|zalo\.me|zaloapp\.com|zdn\.vn|example\.(?:vn|com|org|net)|example|test|invalid)|e\.vn|local|localhost|127\.0\.0\.1|10\.0\.0\.\d+"
     r"|192\.168\.\d+\.\d+|0\.0\.0\.0|www\.w3\.org|www\.apache\.org|schemas\.[\w.-]+|api\.telegram\.org"
     r"|telegram\.org|t\.me|zalo\.me|rasa\.com|openapi\.[\w.-]+|json-schema\.org"
 )

@@ -118,3 +118,12 @@ def test_the_environment_beats_the_file_and_an_empty_value_means_the_default(tmp
 
 def test_no_file_means_no_settings(tmp_path: Path) -> None:
     assert dotenv(tmp_path / ".env") == {}
+
+
+def test_zalo_is_off_until_the_app_is_named_and_then_wants_all_it_needs() -> None:
+    assert settings().zalo.app_id == ""
+    whole = {"ZALO_APP_ID": "441", "ZALO_APP_SECRET": "x", "ZALO_OA_ID": "579"}
+    assert settings(**whole).zalo.file_hosts == (".zdn.vn",)
+    for missing in ("ZALO_APP_SECRET", "ZALO_OA_ID"):
+        with pytest.raises(SettingError, match=missing):
+            settings(**{**whole, missing: ""})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -57,3 +58,17 @@ def test_the_writer_goes_on_after_a_failure(db: Database) -> None:
         db.write_now(writes("a", fails=True))
     assert db.write_now(writes("b")) == "b"
     assert kept(db) == ["b"]
+
+
+async def test_whoever_gives_up_waiting_does_not_end_the_writer(db: Database) -> None:
+    """A request that ran into its time limit, a loop that is told to stop: the job runs, the next ones too."""
+    gate = threading.Event()
+    first = asyncio.create_task(db.write(writes("a", waits=gate)))
+    waiting = asyncio.create_task(db.write(writes("b")))
+    await asyncio.sleep(0)
+    for task in (first, waiting):
+        task.cancel()
+    gate.set()
+    await asyncio.gather(first, waiting, return_exceptions=True)
+    assert await asyncio.wait_for(db.write(writes("c")), 20) == "c"
+    assert "c" in kept(db)

@@ -166,7 +166,7 @@ def test_following_asks_for_the_second_factor_first(say: Say, known: Database, v
     assert reply.key == "dossier/followed"
     assert CODE in reply.remember["opened"]
     assert CODE in words(say("notify_cancel", "đừng nhắn nữa"))
-    assert "không có thông báo" in words(say("notify_cancel"))
+    assert "Đã tắt hết thông báo" in words(say("notify_cancel"))
 
 
 def test_supplement_without_a_code_explains_and_asks(say: Say) -> None:

@@ -19,6 +19,7 @@ from backend.importers.dossiers_igate import import_igate
 from backend.importers.dossiers_national import import_national
 from backend.importers.dossiers_table import COLUMNS, import_table, write_template
 from backend.services.dossiers import Explained, explain, follow
+from backend.services.quiet import SETTLING
 from tests.integration.dossiers.conftest import AS_OF, CODE, PHONE
 
 HEADINGS = ["Mã hồ sơ", "Trạng thái", "Cơ quan giải quyết", "Ngày tiếp nhận", "Ngày hẹn trả", "Số điện thoại"]
@@ -202,11 +203,11 @@ def test_a_first_load_is_silent_and_a_second_is_not(known: Database, tmp_path: P
     known.write_now(lambda uow: follow(uow, owner, CODE))
     path = table(tmp_path / "a.csv", [CODE, "Đã có kết quả", *ROW[2:]])
     run(known, path)
-    due = known.write_now(lambda uow: uow.notices.due(uow.now, 9))
+    due = known.write_now(lambda uow: uow.notices.due(uow.now + SETTLING, 9))
     assert list(due) == []
     run(known, table(tmp_path / "a.csv", [CODE, "Đã trả kết quả", *ROW[2:]]))
-    due = known.write_now(lambda uow: uow.notices.due(uow.now, 9))
-    assert [notice.values["stage"] for _id, notice in due] == [10]
+    due = known.write_now(lambda uow: uow.notices.due(uow.now + SETTLING, 9))
+    assert [one.notice.values["stage"] for one in due] == [10]
 
 
 # --- the national portal -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from backend.db.tables.dossiers import dossier_events, dossiers
 from backend.domain.dossier import Applicant, Details, DossierEvent, Filing, Stage
 from backend.domain.viewer import Viewer
 from backend.services.dossiers import NotEnough, Summary, follow, notify_changes, unfollow
+from backend.services.quiet import SETTLING
 from tests.conftest import NOW
 from tests.integration.dossiers.conftest import AS_OF, CODE, NAME, PHONE, dossier, filing
 
@@ -22,7 +23,7 @@ Put = Callable[..., Any]
 
 def notices(db: Database) -> list[Any]:
     due = db.write_now(lambda uow: uow.notices.due(uow.now + timedelta(days=1), 50))
-    return [notice for _id, notice in due]
+    return [one.notice for one in due]
 
 
 def events_of(db: Database, code: str = CODE) -> list[DossierEvent]:
@@ -132,7 +133,8 @@ def test_followers_are_told_once_of_each_change(known: Database, put: Put, owner
     assert change_stage(known, put, Stage.DONE, 1) == 1
     assert change_stage(known, put, Stage.DONE, 2) == 0  # nothing new
     (notice,) = notices(known)
-    assert (notice.kind, notice.values["stage"], notice.due_at) == ("notices/dossier_changed", 9, NOW)
+    assert (notice.kind, notice.values["stage"]) == ("notices/dossier_ready", 9)
+    assert notice.due_at == NOW + SETTLING
     assert NAME not in repr(notice.values)
     assert known.write_now(lambda uow: unfollow(uow, owner, None)) == (CODE,)
     assert change_stage(known, put, Stage.RETURNED, 3) == 0

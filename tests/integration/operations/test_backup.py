@@ -25,6 +25,7 @@ from backend.db.unit_of_work import SqlUnitOfWork, Tools
 from backend.domain.agency import Agency
 from backend.domain.callback import CallbackRequest
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
+from backend.domain.notice import Notice
 from backend.domain.petition import (
     Alarm,
     DeadlineRule,
@@ -35,7 +36,9 @@ from backend.domain.petition import (
     Story,
     Unit,
 )
-from backend.domain.running import Account, Notice
+from backend.domain.petition_field import Suggestion
+from backend.domain.petition_paper import ForwarderKind, Origin, Outcome, Paper, SealedOutcome
+from backend.domain.running import Account
 from tests.conftest import KEY, FixedClock, fresh_postgres
 
 WORDS = "Tôi muốn phản ánh việc \u2028 riêng của gia đình"
@@ -74,6 +77,13 @@ def fill_petitions(uow: SqlUnitOfWork, conversation: int) -> None:
     uow.callbacks.add(conversation, "voice", CallbackRequest("0912345678"), uow.now)
     rule = DeadlineRule(PetitionKind.FEEDBACK, Alarm.ANSWER, 3, Unit.WORKING, "2027-01-01", "QĐ 1", law=False)
     uow.petitions.put_rule(rule)
+    person = Reporter("Bà Tư", "0987654321")
+    uow.petition_papers.put(later.id, Paper(40, person, accepted_at=uow.now, body="Sở Xây dựng"))
+    origin = Origin(ForwarderKind.PRESS, "Báo", "12/CV", date(2026, 11, 18), uow.now)
+    uow.petition_papers.add_origin(later.id, origin)
+    uow.petition_papers.close_sealed(1, SealedOutcome(Outcome.FORWARD, uow.now, "1/PC", WORDS))
+    uow.petition_fields.suggest(later.id, Suggestion("roads", 0.75, "water", 2, "nb-x", uow.now))
+    uow.petition_fields.learn("roads", ["đường", "ổ gà"])
 
 
 def everything(db: Database) -> dict[str, list[tuple[Any, ...]]]:

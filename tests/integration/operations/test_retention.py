@@ -10,15 +10,17 @@ from sqlalchemy import func, insert, select
 
 from backend.db.engine import Database
 from backend.db.tables.conversations import blobs, buttons, conversations, inbox, outbox
+from backend.db.tables.notices import notices
 from backend.db.tables.people import audit, guesses
-from backend.db.tables.running import job_runs, notices
+from backend.db.tables.running import job_runs
 from backend.db.unit_of_work import SqlUnitOfWork
 from backend.domain.clock import VIETNAM
 from backend.domain.conversation import ButtonRow
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind, Outgoing
+from backend.domain.notice import Notice
 from backend.domain.retention import Kept
-from backend.domain.running import Notice
-from backend.jobs.retention import forget, nightly, slot_of
+from backend.jobs.retention import CRON, forget
+from backend.jobs.schedule import Daily, Schedule, last_slot
 from backend.services.retention import count_old, forget_some
 from tests.conftest import NOW, FixedClock
 
@@ -138,23 +140,28 @@ def test_the_oldest_go_first(history: Database) -> None:
 
 
 async def test_the_nightly_round_runs_once_a_day_after_two(history: Database, clock: FixedClock) -> None:
-    clock.set(datetime(2026, 11, 22, 1, 59, tzinfo=VIETNAM))
-    assert await nightly(history, "one", DAYS) is None
+    async def work() -> int:
+        return sum((await forget(history, DAYS, "job:retention")).values())
+
+    job = Daily("retention", CRON, work)
+    one, two = (Schedule(history, name, [job]) for name in ("one", "two"))
     clock.set(datetime(2026, 11, 22, 2, 0, tzinfo=VIETNAM))
-    first = await nightly(history, "one", DAYS)
-    assert first is not None
-    assert first[Kept.MESSAGES] == 4
-    assert await nightly(history, "two", DAYS) is None
-    finished = select(job_runs.c.outcome, job_runs.c.count)
-    assert tuple(history.read_now(lambda uow: uow.connection.execute(finished).one())) == (
-        "ok",
-        sum(first.values()),
-    )
+    first = await one.catch_up(job)
+    assert first > 4
+    assert await two.catch_up(job) == 0
+    finished = select(job_runs.c.outcome, job_runs.c.count, job_runs.c.holder)
+    assert tuple(history.read_now(lambda uow: uow.connection.execute(finished).one())) == ("ok", first, "one")
 
 
 def test_the_slot_is_the_office_s_date() -> None:
+    async def nothing() -> int:
+        return 0
+
+    job = Daily("retention", CRON, nothing)
     evening_utc = datetime.fromisoformat("2026-11-21T20:00:00+00:00")  # 03:00 of the 22nd in Vietnam
-    assert slot_of(evening_utc) == datetime(2026, 11, 22, 2, 0, tzinfo=VIETNAM)
+    assert last_slot(job, evening_utc) == datetime(2026, 11, 22, 2, 0, tzinfo=VIETNAM)
+    before = datetime(2026, 11, 22, 1, 59, tzinfo=VIETNAM)
+    assert last_slot(job, before) == datetime(2026, 11, 21, 2, 0, tzinfo=VIETNAM)
 
 
 def test_bookings_stay(history: Database) -> None:

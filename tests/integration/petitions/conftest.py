@@ -14,8 +14,9 @@ from backend.db.unit_of_work import Tools
 from backend.domain.agency import Agency
 from backend.domain.clock import VIETNAM
 from backend.domain.messaging import Address, ChannelName
+from backend.domain.notice import Notice
 from backend.domain.petition import NewPetition, Petition, PetitionKind, PetitionSource, Reporter, Story
-from backend.domain.running import Account, Notice
+from backend.domain.running import Account
 from backend.domain.viewer import Viewer
 from backend.services.petitions import alarms, filing
 from backend.services.petitions.moving import Mover, move
@@ -71,7 +72,7 @@ class Office:
 
     def notices(self) -> list[Notice]:
         end = self.clock.at + timedelta(days=4000)
-        return self.db.read_now(lambda uow: [notice for _id, notice in uow.notices.due(end, 1000)])
+        return self.db.write_now(lambda uow: [one.notice for one in uow.notices.due(end, 1000)])
 
     def later(self, **span: float) -> None:
         self.clock.at += timedelta(**span)

@@ -41,7 +41,7 @@ def test_a_new_one_has_an_owner_an_alarm_and_a_code_and_is_sealed(office: Office
 
 def test_the_whole_way_and_what_the_reporter_hears(office: Office) -> None:
     code = office.file().code
-    assert office.move(DESK, code, "classify", field_name="hạ tầng").alarm is Alarm.ASSIGN
+    assert office.move(DESK, code, "classify", field_name="roads").alarm is Alarm.ASSIGN
     given = office.move(DESK, code, "assign", agency=office.agencies["H50.04"])
     assert (given.owner, given.alarm, given.due_at) == ("xd", Alarm.ACCEPT, at(14))
     taken = office.move(CLERK, code, "accept")
@@ -151,13 +151,6 @@ def test_a_petition_is_not_merged_into_itself_or_into_a_closed_one(office: Offic
     for into in (office.petition(first), office.petition(second), None):
         with pytest.raises(InvalidInput):
             office.move(DESK, first, "merge", into=into)
-
-
-def test_what_came_from_elsewhere_is_counted_once(office: Office) -> None:
-    outside = {"source": PetitionSource.PORTAL, "outside_number": "PAKN-2026-77"}
-    office.file(**outside)
-    with pytest.raises(Conflict):
-        office.file(**outside)
 
 
 def test_law_counts_by_the_rule_of_the_day_of_receipt(office: Office) -> None:

@@ -49,7 +49,7 @@ class Office:
         return done
 
     def notices(self) -> list[Any]:
-        return self.db.read_now(lambda uow: [notice for _id, notice in uow.notices.due(_END, 100)])
+        return self.db.write_now(lambda uow: [one.notice for one in uow.notices.due(_END, 100)])
 
 
 def _rule(

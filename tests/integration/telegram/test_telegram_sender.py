@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 
 from backend.domain.delivery import Next, SendFailed
-from backend.domain.messaging import Attachment, Kind, Outgoing, OutgoingButton
+from backend.domain.errors import NotFound
+from backend.domain.messaging import Attachment, Kind, Outgoing, OutgoingButton, OutgoingFile
 from bot.channels.telegram.api import TelegramApi
 from bot.channels.telegram.files import NotFetched, TelegramFiles
 from bot.channels.telegram.sender import TelegramSender
@@ -148,3 +149,30 @@ async def test_a_file_that_is_gone_or_too_large_is_not_fetched(api: TelegramApi,
     with pytest.raises(NotFetched):
         await files.fetch(Attachment(Kind.PHOTO, "big", size_bytes=2000))
     assert len(server.calls) == calls  # known to be too large: not even asked for
+
+
+PDF = OutgoingFile(1, "giay-hen.pdf", "application/pdf")
+PNG = OutgoingFile(2, "bieu-do.png", "image/png")
+
+
+async def read_blob(number: int) -> bytes:
+    if number > 2:
+        raise NotFound()
+    return b"%PDF-1.7" if number == 1 else b"\x89PNG"
+
+
+async def test_files_follow_the_words(api: TelegramApi, server: StandIn) -> None:
+    sender = TelegramSender(api.bot, read_blob)
+    assert await sender.send("5001", Outgoing("Gửi anh/chị.", files=(PDF, PNG))) == "1003"
+    assert [method for method, _ in server.calls] == ["sendMessage", "sendDocument", "sendPhoto"]
+    assert "giay-hen.pdf" in str(server.called("sendDocument"))
+
+
+async def test_a_file_that_is_not_kept_any_more_is_given_up_after_the_words(
+    api: TelegramApi, server: StandIn
+) -> None:
+    failed = await refusal(
+        TelegramSender(api.bot, read_blob), Outgoing("Gửi ạ.", files=(OutgoingFile(9, "x.pdf", "x/y"),))
+    )
+    assert failed.next is Next.GIVE_UP
+    assert [method for method, _ in server.calls] == ["sendMessage"]

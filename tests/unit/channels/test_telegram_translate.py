@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.messaging import Address, ChannelName, Contact, Kind
+from bot.channels.raw import Unreadable
 from bot.channels.telegram.addressed import Me
-from bot.channels.telegram.raw import Unreadable
 from bot.channels.telegram.translate import translate
 
 ME = Me(123456789, "MotCuaBot")
