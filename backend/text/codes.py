@@ -1,4 +1,4 @@
-"""Codes in what people type or dictate: dossiers, complaints, tasks, documents, procedures.
+"""Codes in what people type or dictate: dossiers, complaints, tasks, documents, procedures, links of channels.
 
 Forms and their sources: the dossier code is {agency}-{YYMMDD}-{serial}, the agency old (QCVN 102:2016/BTTTT)
 or new (QĐ 20/2020/QĐ-TTg, QĐ 09/2025/QĐ-TTg); both circulate.
@@ -39,7 +39,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CodeMention:
-    """A code at text[start:end]; `kind` is dossier, complaint, task, document or procedure.
+    """A code at text[start:end]; `kind` is dossier, complaint, task, document, procedure or link.
 
     `value` is canonical. `partial`: a dossier code without its agency (261008-0975), so perhaps not unique.
     """
@@ -70,6 +70,11 @@ _COMPLAINT = re.compile(
     rf"(?<![a-z0-9])(pa|kn|ht){_SEP}{{0,4}}(\d{{6}}){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII
 )
 _TASK = re.compile(rf"(?<![a-z0-9])nv{_SEP}{{0,4}}(20\d\d){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII)
+# As backend/domain/person.py makes them: in one piece or two halves, with a letter ("lô LK 22-23" is a plot of land).
+_LINK_HALF: Final = "([23456789cfhjkmnpqrtvx]{4})"
+_LINK = re.compile(
+    rf"(?<![a-z0-9])lk{_SEP}{{0,3}}(?=[0-9\s\-]{{0,9}}[a-z]){_LINK_HALF}[\s.\-]?{_LINK_HALF}(?![a-z0-9])", re.ASCII
+)
 _PROCEDURE = re.compile(
     r"(?<![a-z0-9.,/\-])([1-9])[.,](\d{6})(?:[.,]\d{3}\.\d\d\.\d\d\.[hg]\d\d(?:\.\d{2,4}){0,3})?(?![0-9])(?!\s?[\-_/.,]\d)",
     re.ASCII,
@@ -148,7 +153,7 @@ def _wealth(found: list[CodeMention]) -> tuple[int, int]:
 def _scan(traced: Traced) -> list[CodeMention]:
     clean = _clean(traced.text)
     claimed: list[CodeMention] = []
-    for finder in (_complaints, _tasks, _full_dossiers, _procedures, _partial_dossiers):
+    for finder in (_links, _complaints, _tasks, _full_dossiers, _procedures, _partial_dossiers):
         claimed += (m for m in finder(clean) if not _overlaps(m, claimed))
     for document in find_documents(traced.text, clean):
         mention = CodeMention("document", *document)
@@ -244,6 +249,11 @@ def _complaints(clean: str) -> Iterator[CodeMention]:
 def _tasks(clean: str) -> Iterator[CodeMention]:
     for match in _TASK.finditer(clean):
         yield CodeMention("task", *match.span(), f"NV-{match[1]}-{match[2]:0>4}")
+
+
+def _links(clean: str) -> Iterator[CodeMention]:
+    for match in _LINK.finditer(clean):
+        yield CodeMention("link", *match.span(), f"LK-{match[1]}{match[2]}".upper())
 
 
 def _procedures(clean: str) -> Iterator[CodeMention]:

@@ -31,13 +31,17 @@ FAILURES_TO_OPEN = 3
 SURE_OF_LANGUAGE = 0.85
 RANKED = 5  # runners-up that are kept
 OPEN_S = 5.0
+_CODE_ENTITIES = ("dossier_code", "complaint_code", "task_code", "doc_code", "proc_code_mention")
 _INTENT_OF_CODE = {
     "dossier": "dossier_status",
     "complaint": "complaint_status",
     "task": "task_detail",
     "document": "document_lookup",
     "procedure": "procedure_guide",
+    "link": "link_channel",
 }
+#: Entities that are written the same whatever language stands around them.
+_WRITTEN_ALIKE = frozenset({"phone", "email", "link_code", *_CODE_ENTITIES})
 _OUT_OF_REACH = (TimeoutError, aiohttp.ClientError, msgspec.DecodeError)
 #: Commands of a messenger's menu.
 _COMMANDS = {"start": "greeting", "help": "help", "huy": "cancel"}
@@ -119,7 +123,11 @@ class RasaClient:
             return NOTHING
         read = await self._read(incoming, text)
         strange = other_language(text)
-        return replace(read, language=strange) if strange else read
+        if not strange:
+            return read
+        # What the model makes of letters that it never saw is chance; a code is a code in any language.
+        kept = tuple(one for one in read.entities if one.name in _WRITTEN_ALIKE)
+        return replace(read, language=strange, entities=kept)
 
     async def _read(self, incoming: Incoming, text: str) -> Understanding:
         if intent := _COMMANDS.get(str(incoming.metadata.get("command", ""))):

@@ -18,6 +18,7 @@ _ENTITY = {
     "task": "task_code",
     "document": "doc_code",
     "procedure": "proc_code_mention",
+    "link": "link_code",
 }
 _MAIL = re.compile(r"[A-Za-z0-9][\w.+\-]{0,63}@[A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:\.[A-Za-z0-9\-]{2,63}){1,4}")
 _ANY_DAY = date(2026, 7, 1)

@@ -27,7 +27,6 @@ BUTTON_INTENTS = frozenset(
         "petition_not_settled",
         "petition_settled",
         "petition_withdraw",
-        "link_channel",  # until its sentences are trained: a typed link code means it, too
         "procedure_related",
         "rating_reason",
         "reception_book_day",

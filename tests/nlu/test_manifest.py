@@ -20,7 +20,7 @@ ENGLISH = sorted((ROOT / "nlu_data" / "nlu" / "english").glob("*.yml"))
 TEST_FILES = ("held_out.csv", "english.csv")
 ENTITIES = {
     "dossier_code", "complaint_code", "task_code", "doc_code", "proc_code_mention", "procedure", "agency", "field",
-    "date", "phone", "email", "person", "rating_value", "language", "channel",
+    "date", "phone", "email", "person", "rating_value", "language", "channel", "link_code",
 }  # fmt: skip
 LEAST_SENTENCES = 60
 LEAST_HELD_OUT = 15

@@ -215,3 +215,16 @@ def test_offsets_are_those_of_decomposed_text() -> None:
     text = "ma\u0303 ho\u0302\u0300 so\u031b H50.34-261008-0975"
     (mention,) = find_codes(text)
     assert text[mention.start : mention.end] == "H50.34-261008-0975"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("LK-7KMR3X2C", "LK-7KMR3X2C"),
+        ("mã của tôi là lk 7kmr 3x2c đó", "LK-7KMR3X2C"),
+        ("lo lk 22-23 o kdc an phu", None),  # a plot of land
+        ("LK-0OIL1234", None),  # letters that no code has
+    ],
+)
+def test_codes_that_link_channels(text: str, value: str | None) -> None:
+    assert [one.value for one in find_codes(text) if one.kind == "link"] == ([value] if value else [])
