@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -31,6 +32,8 @@ AT_ONCE = 40
 STRETCH_S = 4.0
 #: So many sends late, and they follow each other at once; more lateness is lost.
 MADE_UP = 3
+#: A channel counts by its own clock, and what we send is on its way for a time: so much longer than its second.
+LEEWAY_S = 0.05
 
 
 class Deliverer:
@@ -57,6 +60,7 @@ class Deliverer:
         self._holder = holder
         self._gap_s = 1.0 / per_second
         self._few = max(1, min(AT_ONCE, round(per_second / 10)))
+        self._lately: deque[float] = deque(maxlen=max(1, int(per_second)))
         self._under_way: set[asyncio.Task[None]] = set()
         self._next_at = 0.0
         self._paused_until = 0.0
@@ -113,9 +117,17 @@ class Deliverer:
         return tried
 
     async def _turn(self) -> None:
-        """Wait for the next moment at which the account may send; a little lateness is made up for."""
+        """Wait for the next moment at which the account may send.
+
+        Evenly, so that an answer need not wait behind a burst of notices. A little lateness is made up for, but
+        never so that more go in any one second than the account may send.
+        """
         await asyncio.sleep(self._next_at - time.monotonic())
-        self._next_at = max(self._next_at, time.monotonic() - MADE_UP * self._gap_s) + self._gap_s
+        if len(self._lately) == self._lately.maxlen:
+            await asyncio.sleep(self._lately[0] + 1.0 + LEEWAY_S - time.monotonic())
+        now = time.monotonic()
+        self._lately.append(now)
+        self._next_at = max(self._next_at, now - MADE_UP * self._gap_s) + self._gap_s
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
