@@ -73,7 +73,8 @@ _TASK = re.compile(rf"(?<![a-z0-9])nv{_SEP}{{0,4}}(20\d\d){_SEP}{{0,4}}(\d{{1,6}
 # As backend/domain/person.py makes them: in one piece or two halves, with a letter ("lô LK 22-23" is a plot of land).
 _LINK_HALF: Final = "([23456789cfhjkmnpqrtvx]{4})"
 _LINK = re.compile(
-    rf"(?<![a-z0-9])lk{_SEP}{{0,3}}(?=[0-9\s\-]{{0,9}}[a-z]){_LINK_HALF}[\s.\-]?{_LINK_HALF}(?![a-z0-9])", re.ASCII
+    rf"(?<![a-z0-9])lk{_SEP}{{0,3}}(?=[0-9\s\-]{{0,9}}[a-z]){_LINK_HALF}[\s.\-]?{_LINK_HALF}(?![a-z0-9])",
+    re.ASCII,
 )
 _PROCEDURE = re.compile(
     r"(?<![a-z0-9.,/\-])([1-9])[.,](\d{6})(?:[.,]\d{3}\.\d\d\.\d\d\.[hg]\d\d(?:\.\d{2,4}){0,3})?(?![0-9])(?!\s?[\-_/.,]\d)",
