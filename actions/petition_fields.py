@@ -26,7 +26,9 @@ _FILING = frozenset({
     "something"
 })  # fmt: skip
 _ANONYMOUS = re.compile(
-    r"\b(?:an danh|giau ten|khong (?:cho biet |noi |ghi )?ten|anonymous(?:ly)?|no name)\b"
+    r"\b(?:an danh|giau ten|anonymous(?:ly)?|(?:no|without|not) (?:\w+ ){0,2}name"
+    # however somebody says that no name shall stand there: "không cần nêu tên", "khỏi ghi tên", "đừng để lộ danh tính"
+    r"|(?:khong|khoi|dung|chang|hong|hok|ko|kg|k|mien) (?:\w+ ){0,3}(?:ten|danh tinh|thong tin))\b"
 )
 _HIDE = re.compile(r"\b(?:giau ten|giu kin|bi mat|dung cho (?:ho|co quan|nguoi ta) biet|keep .*secret)\b")
 _NAME_LEAD = re.compile(

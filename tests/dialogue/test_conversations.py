@@ -2,7 +2,8 @@
 
 Steps: ``user`` types, ``press`` presses a button of the last replies by a part of its title (``from: N`` one of the
 N-th step's, to press a stale one), ``later`` moves the clock, ``bot`` names the reply keys in order, with what the
-replies must say (``mentions``) and must not (``never``). ``verified_phone`` is a number the channel vouches for,
+replies must say (``mentions``) and must not (``never``). ``desk`` is a move that somebody of the office makes with the
+petition of that code, ``told`` what the notices then say. ``verified_phone`` is a number the channel vouches for,
 ``full_on`` a day on which every reception is fully booked.
 """
 
@@ -24,16 +25,18 @@ import yaml
 from backend.demo.showcase import ALL
 from backend.domain.messaging import Address, ChannelName, Contact, Incoming, Kind
 from backend.domain.ports import UnitOfWork
+from backend.services.petitions.moving import Mover, move
 from backend.text.fold import fold
 from bot.app import Application
 from bot.channels.rest import replies_json
+from bot.notices.render import render_due
 from tests.dialogue.test_paraphrases import _PLACE, typed
 from tests.language import NOW, Said, application, copy_province, settings_for
 
 pytestmark = pytest.mark.xdist_group("language")
 
 _FOLDER = Path(__file__).parent / "conversations"
-_STEPS = {"user", "press", "later", "bot"}
+_STEPS = {"user", "press", "later", "bot", "desk", "told"}
 _FIELDS = {"name", "steps", "verified_phone", "staff", "full_on"}
 _KEPT = re.compile(r"\b(?:TD|PA|HT|GL)-\d{6}-\d{4}\b")
 #: Only these may say that something was registered; a row of the database must stand behind each.
@@ -94,6 +97,18 @@ class Visitor:
         assert found, f"no button {title!r} among {[shown for shown, _ in buttons]}"
         return await self._sends(kind=Kind.BUTTON, button=found[0].removeprefix("#"))
 
+    async def is_told(self) -> list[str]:
+        """What the notices that are due say."""
+
+        def render(uow: UnitOfWork) -> list[str]:
+            render_due(uow, self.app.desk)
+            conversation = uow.conversations.find(self._address)
+            assert conversation is not None
+            rows = uow.outbox.recent(conversation.id, 0, 100)
+            return [row.body.text for row in rows if row.kind == "notice"]
+
+        return await self.app.db.write(render)
+
     async def _sends(self, **what: Any) -> list[Said]:
         incoming = Incoming(self._address, uuid.uuid4().hex, staff=self._told.get("staff", ""), **what)
         replies, in_time = await self.app.chat.converse(incoming, 20)
@@ -137,10 +152,27 @@ async def test_goes_as_it_should(visitor: Visitor, conversation: dict[str, Any])
         elif "press" in step:
             last = f"[{step['press']}]"
             said = await visitor.presses(step["press"], step.get("from"))
+        elif "desk" in step:
+            await visitor.app.db.write(partial(at_the_desk, step=step))
+        elif "told" in step:
+            told = fold(" ".join(await visitor.is_told()))
+            assert all(fold(words) in told for words in step["told"]), (step["told"], told)
         else:
             check(said, step, last)
-        if "bot" not in step:
+        if not step.keys() & {"bot", "desk", "told"}:
             await is_true(visitor.app, said)
+
+
+#: Somebody who may make every move that an office makes.
+_OFFICE = Mover("account:tongdai", frozenset({"operator", "reception", "administrator"}))
+
+
+def at_the_desk(uow: UnitOfWork, step: dict[str, Any]) -> None:
+    """``{desk: MOVE, code: PA-…, agency: CODE, reason: …, answer: …, into: PA-…}``"""
+    agency = uow.agencies.by_code(step["agency"]) if "agency" in step else None
+    into = uow.petitions.by_code(step["into"]) if "into" in step else None
+    words = {name: step[name] for name in ("reason", "answer") if name in step}
+    move(uow, _OFFICE, step["code"], step["desk"], agency=agency, into=into, **words)
 
 
 def fill(uow: UnitOfWork, on: date) -> None:

@@ -55,7 +55,21 @@ def test_name_and_number_in_one_answer(said: str, name: str, phone: str, hidden:
     assert read_contact(turn(said), {}) == {"name": name, "phone": phone, "hidden": hidden}
 
 
-@pytest.mark.parametrize("said", ["ẩn danh", "an danh nhe", "cho tôi giấu tên", "anonymous please"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "ẩn danh",
+            "an danh nhe",
+            "cho tôi giấu tên",
+            "anonymous please",
+            "không cần nêu tên",
+            "khoi ghi ten",
+        ),
+        *("đừng để lộ danh tính tui", "k muốn để tên", "thôi miễn nêu tên nha", "không cho thông tin đâu"),
+        "I'd rather not give my name",
+    ],
+)
 def test_anonymous(said: str) -> None:
     assert read_contact(turn(said), {}) == {"anonymous": True}
 
