@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 Work = Callable[[], Awaitable[int]]
 #: A run that has not ended after this long died with its process.
 DEAD_AFTER = timedelta(minutes=30)
-#: How far back a missed slot is looked for.
-_REACH_BACK = timedelta(days=8)
+#: How far back a missed slot is looked for, at least; what is later than its ``late`` is let go in any case.
+_REACH_BACK = timedelta(days=1)
 #: Slots missed while the process runs are caught up this often, too (a replica that died had taken them).
 _LOOK_S = 300
 
@@ -143,7 +143,7 @@ def last_slot(one: Daily, now: datetime) -> datetime | None:
     """The latest of the job's times that is not after ``now``."""
     trigger = _trigger(one)
     found = None
-    at = trigger.get_next_fire_time(None, (now - _REACH_BACK).astimezone(VIETNAM))
+    at = trigger.get_next_fire_time(None, (now - max(one.late, _REACH_BACK)).astimezone(VIETNAM))
     while at is not None and at <= now:
         found = at
         at = trigger.get_next_fire_time(at, at + timedelta(seconds=1))
