@@ -62,6 +62,7 @@ class Deliverer:
         self._few = max(1, min(AT_ONCE, round(per_second / 10)))
         self._lately: deque[float] = deque(maxlen=max(1, int(per_second)))
         self._under_way: set[asyncio.Task[None]] = set()
+        self._ended = False
         self._next_at = 0.0
         self._paused_until = 0.0
 
@@ -70,19 +71,24 @@ class Deliverer:
         try:
             while True:
                 try:
-                    if await self._lead() and await self._stretch():
-                        continue
+                    self._ended = False
+                    if await self._lead() and (await self._stretch() or self._ended):
+                        continue  # what ended while we looked may have let the next of its conversation go
                 except Exception as error:  # the database is away: what is queued stays queued
                     log.error("delivery_failed", channel=self._channel, error=type(error).__name__)
                 self._hub.outgoing.clear()
-                try:
-                    await asyncio.wait_for(self._hub.outgoing.wait(), IDLE_S)
-                except TimeoutError:
-                    continue
+                await self._news()
         finally:
             for task in self._under_way:
                 task.cancel()
             await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _news(self) -> None:
+        """Until something was queued, or an answer came: the next message of its conversation may go then."""
+        queued = asyncio.create_task(self._hub.outgoing.wait())
+        waiting = {queued, *self._under_way}
+        await asyncio.wait(waiting, timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED)
+        queued.cancel()
 
     async def round(self) -> int:
         """Send what may be sent now, and wait for every answer; returns how many rows were tried."""
@@ -131,6 +137,7 @@ class Deliverer:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        self._ended = True
         if not task.cancelled() and (error := task.exception()):  # the row's lease runs out, it comes again
             log.error("delivery_not_noted", channel=self._channel, error=type(error).__name__)
 
