@@ -42,14 +42,13 @@ def jobs_of(app: Application) -> list[Round | Daily]:
     """Everything that happens by itself. Rounds look for due work; dailies have an hour."""
     jobs: list[Round | Daily] = [
         Round("notices", 20.0, lambda: _notices(app)),
-        Round("petitions", 60.0, _until_done(app, ring)),
+        Round("petitions", 60.0, lambda: _petitions(app)),
         Round("petition_files", 30.0, lambda: fetch_files(app)),
         Round("reception_days", 6 * 3600.0, _once(app, ensure_days)),
         # drafts are for people at their desks; that a promise was broken is told in polite hours by its notice
         Daily("apologies", "*/30 7-16 * * *", _until_done(app, draft_due), working_days=True),
         Round("late_dossiers", 300.0, _until_done(app, tell_late)),
         Daily("unseen_notices", "15 8 * * *", _until_done(app, climb_unseen)),
-        Daily("petition_orphans", "20 7 * * *", lambda: _orphans(app)),
         Daily("retention", retention.CRON, lambda: _forget(app)),
     ]
     if app.settings.watch_folder is not None:
@@ -86,12 +85,13 @@ async def _notices(app: Application) -> int:
     return total
 
 
-async def _orphans(app: Application) -> int:
-    """The list must be empty; what is found gets an owner and is told."""
+async def _petitions(app: Application) -> int:
+    """Alarms, and the list that must be empty: a petition without owner gets one and is told."""
+    rung = await _until_done(app, ring)()
     orphans = await app.db.write(adopt_orphans)
     if orphans:
         log.error("petitions_without_owner", count=len(orphans))
-    return len(orphans)
+    return rung + len(orphans)
 
 
 async def _forget(app: Application) -> int:

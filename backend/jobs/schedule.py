@@ -75,19 +75,19 @@ class Schedule:
             # one run at a time each; many missed firings are one; a late firing still counts
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        now = datetime.now(VIETNAM)
         for one in self._jobs:
+            # each looks at once, too: what came due while nothing ran waits no longer
             if isinstance(one, Round):
                 trigger = IntervalTrigger(seconds=one.every_s, timezone=VIETNAM)
-                scheduler.add_job(self.round, trigger, args=[one], name=one.name)
+                scheduler.add_job(self.round, trigger, args=[one], name=one.name, next_run_time=now)
             else:
-                scheduler.add_job(self.catch_up, _trigger(one), args=[one], name=one.name)
+                scheduler.add_job(self.catch_up, _trigger(one), args=[one], name=one.name, next_run_time=now)
         scheduler.add_job(
             self._look_back, IntervalTrigger(seconds=_LOOK_S, timezone=VIETNAM), name="look_back"
         )
         scheduler.start()
         try:
-            for one in self._jobs:
-                await (self.round(one) if isinstance(one, Round) else self.catch_up(one))
             await asyncio.Event().wait()
         finally:
             scheduler.shutdown(wait=False)

@@ -53,7 +53,7 @@ def _raise(uow: UnitOfWork, petition: Petition) -> None:
 
 
 def adopt_orphans(uow: UnitOfWork) -> list[str]:
-    """The daily check: whatever is open without an owner or an alarm gets both, and is reported."""
+    """Every round: whatever is open without an owner or an alarm gets both, and is reported."""
     found = list(uow.petitions.orphans())
     for code in found:
         petition = uow.petitions.lock(code)
