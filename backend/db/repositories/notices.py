@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
@@ -30,22 +30,24 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _MESSAGE = (o.c.channel, o.c.status.label("sent_status"), o.c.reason.label("sent_reason"))
-_LOST = (
-    select(n, *_MESSAGE)
-    .join(o, o.c.id == n.c.outbox_id)
+_RENDERED = n.c.status == literal_column("'rendered'")
+#: Rows that are lost are few and have an index of their own; notices that were rendered are the whole history. So it
+#: begins at the rows: a join leaves that choice to the planner, which chose the history.
+_LOST_ROWS = (
+    select(o.c.id)
     .where(
-        n.c.status == "rendered",
         o.c.rank == literal_column("1"),
         o.c.status.in_([literal_column(f"'{one}'") for one in ("failed", "dead", "cancelled")]),
+        exists().where(n.c.outbox_id == o.c.id, _RENDERED),
     )
-    .order_by(n.c.id)
+    .order_by(o.c.id)
     .limit(bindparam("most"))
 )
 _UNSEEN = (
     select(n)
     .join(o, o.c.id == n.c.outbox_id)
     .where(
-        n.c.status == "rendered",
+        _RENDERED,
         o.c.rank == literal_column("1"),
         o.c.status.in_([literal_column("'queued'"), literal_column("'sending'")]),
         o.c.channel.in_(_FETCHED),
@@ -120,7 +122,11 @@ class SqlNotices:
         self._db.execute(update(n).where(n.c.id == notice_id).values(**values, **told))
 
     def lost(self, limit: int) -> Sequence[tuple[DueNotice, str, str, str]]:
-        found = self._db.execute(_LOST, {"most": limit}).all()
+        rows = self._db.execute(_LOST_ROWS, {"most": limit}).scalars().all()
+        if not rows:
+            return []
+        joined = select(n, *_MESSAGE).join(o, o.c.id == n.c.outbox_id)
+        found = self._db.execute(joined.where(n.c.outbox_id.in_(rows), _RENDERED).order_by(n.c.id))
         return [(self._one(row), row.channel, row.sent_status, row.sent_reason) for row in found]
 
     def unseen(self, before: datetime, limit: int) -> Sequence[DueNotice]:

@@ -16,6 +16,7 @@ from backend.db.tables.people import guesses
 from backend.db.tables.petitions import petition_files
 from backend.db.tables.ratings import ratings
 from backend.db.tables.running import work
+from backend.domain.notice import NoticeStatus
 from backend.domain.retention import Kept
 
 _Where = Callable[[Connection, datetime], ColumnElement[bool]]
@@ -55,7 +56,9 @@ def _silent(db: Connection, before: datetime) -> ColumnElement[bool]:
 
 
 def _told(db: Connection, before: datetime) -> ColumnElement[bool]:
-    return (notices.c.status != "waiting") & (notices.c.due_at < before)
+    # each by its name: "not waiting" would read every row
+    ended = [str(one) for one in NoticeStatus if one is not NoticeStatus.WAITING]
+    return notices.c.status.in_(ended) & (notices.c.due_at < before)
 
 
 def _over(db: Connection, before: datetime) -> ColumnElement[bool]:
