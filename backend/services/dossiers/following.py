@@ -18,7 +18,7 @@ from backend.services.dossiers.views import NotEnough, Summary
 from backend.services.notices.ladder import PHONE_ACCOUNT
 from backend.services.notices.routes import route_of
 from backend.services.notices.stopping import resume
-from backend.services.people import conversations_of, is_followed
+from backend.services.people import conversations_of, is_followed, preferred_conversation
 from backend.services.quiet import settled
 
 _KINDS = {
@@ -96,7 +96,7 @@ def notify(uow: UnitOfWork, one: Dossier, kind: str, event: str, **more: Any) ->
     ``event`` names what happened: the same event is told once.
     """
     followers = uow.dossiers.followers({i for i in (one.id, one.parent_id) if i})
-    told = [(conversation, False) for conversation in _told(one, followers)]
+    told = [(conversation, False) for conversation in _people(uow, _told(one, followers))]
     if not told and route_of(uow, kind).applicants:
         told = _applicant(uow, one)
     values = {**_facts(uow, one), **more} if told else {}
@@ -123,6 +123,14 @@ def _first_load(uow: UnitOfWork, name: str) -> bool:
 def _told(one: Dossier, followers: Mapping[int, Sequence[int]]) -> Sequence[int]:
     own, whole = followers.get(one.id, ()), followers.get(one.parent_id or 0, ())
     return sorted({*own, *whole})
+
+
+def _people(uow: UnitOfWork, conversations: Sequence[int]) -> Sequence[int]:
+    """One conversation for each person: who follows the whole here and a part there is told once."""
+    first: dict[int, int] = {}
+    for number in conversations:
+        first.setdefault(preferred_conversation(uow, number), number)
+    return list(first.values())
 
 
 def _applicant(uow: UnitOfWork, one: Dossier) -> list[tuple[int, bool]]:

@@ -12,15 +12,17 @@ from backend.db.tables.dossiers import dossier_followers
 from backend.db.tables.links import link_codes, person_settings
 from backend.domain.agency import Agency
 from backend.domain.callback import CallbackRequest
+from backend.domain.dossier import Applicant, Filing
 from backend.domain.messaging import ChannelName
 from backend.domain.petition import NewPetition, PetitionKind, PetitionSource, Reporter, Story
 from backend.domain.reception import BookingRequest, HostKind, ReceptionRule
 from backend.domain.retention import Kept
 from backend.services import callbacks, departing, dossiers, linking, people, retention
 from backend.services.dossiers import DossierView
+from backend.services.dossiers.following import notify
 from backend.services.petitions import filing, viewing
 from backend.services.reception import booking, days
-from tests.integration.people.conftest import ANNA, ANNAS, BROWSER, TELEGRAM, ZALO, Street
+from tests.integration.people.conftest import ANNA, ANNAS, BROWSER, TELEGRAM, ZALO, Street, dossier
 from tests.integration.people.test_linking import codes_seen, link
 
 
@@ -60,6 +62,22 @@ def test_what_both_followed_before_they_were_linked_is_followed_once(street: Str
     assert len(followers(street)) == 2
     link(street, TELEGRAM, BROWSER)
     assert len(followers(street)) == 1
+
+
+def test_who_follows_the_whole_here_and_a_part_there_is_told_once(street: Street) -> None:
+    part = replace(dossier("H50.17-261112-0007"), parent_code=ANNAS)
+    street.db.write_now(lambda uow: uow.dossiers.put_many([Filing(part, Applicant("Nguyễn Thị An", ANNA))]))
+    street.verify(TELEGRAM, ANNA)
+    link(street, TELEGRAM, BROWSER)
+    street.do(dossiers.follow, TELEGRAM, ANNAS)
+    street.do(dossiers.follow, BROWSER, part.code)
+    assert len(followers(street)) == 2
+    before = len(street.notices())
+    kind = "notices/dossier_ready"
+    tell = lambda uow: notify(uow, uow.dossiers.by_code(part.code), kind, "9")  # noqa: E731
+    assert street.db.write_now(tell) == 1
+    assert street.db.write_now(tell) == 0
+    assert len(street.notices()) == before + 1
 
 
 def test_what_an_unlinked_channel_followed_goes_on_at_another(street: Street) -> None:
