@@ -10,6 +10,7 @@ import typer
 import yaml
 
 from backend.domain.clock import VIETNAM
+from backend.domain.ports import UnitOfWork
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -37,11 +38,7 @@ def replies_list(topic: Annotated[str, typer.Argument(help="such as notices; emp
 @replies.command("show")
 def replies_show(key: str, language: Language = "vi") -> None:
     """The text in use, and every earlier version."""
-    from bot.replies.renderer import Replies
-
-    source = Replies(_FOLDER).sources.get(language, {}).get(key)
-    if source is None:
-        raise CommandError(f"{key}: no such reply in {language}")
+    source = _source(key, language)
     with opened_store(present_settings()) as db:
         versions = db.read_now(lambda uow: uow.wordings.history(language, key))
     for one in versions:
@@ -60,6 +57,7 @@ def replies_set(
     """A new wording; running processes use it within seconds. Values are those of the file's own text."""
     from bot.replies.renderer import Replies
 
+    _source(key, language)
     try:
         text = file.read_text("utf-8") if file else sys.stdin.read()
     except (OSError, UnicodeDecodeError):
@@ -68,19 +66,15 @@ def replies_set(
         raise CommandError("a text of 1 to 8000 characters is wanted; nothing was changed")
     if fault := Replies(_FOLDER).fault(language, key, text):
         raise CommandError(f"{key}: {fault}; nothing was changed")
-    with opened_store(present_settings()) as db:
-        db.write_now(lambda uow: uow.wordings.add(language, key, text, shell_actor(), uow.now))
-        db.write_now(
-            lambda uow: uow.audit.record(shell_actor(), "reply_set", key, "ok", {"language": language})
-        )
+    _put(key, language, text)
     print(f"{key} ({language}): changed")
 
 
 @replies.command("reset")
 def replies_reset(key: str, language: Language = "vi") -> None:
     """Back to the file's text; the versions stay in the history."""
-    with opened_store(present_settings()) as db:
-        db.write_now(lambda uow: uow.wordings.add(language, key, "", shell_actor(), uow.now))
+    _source(key, language)
+    _put(key, language, "")
     print(f"{key} ({language}): back to the file's text")
 
 
@@ -93,3 +87,28 @@ def replies_export() -> None:
     for one in present:
         found.setdefault(one.language, {})[one.key] = one.template
     print(yaml.safe_dump(found, allow_unicode=True, default_flow_style=False), end="")
+
+
+def _source(key: str, language: str) -> str:
+    """The file's own text; raises CommandError where there is none to change."""
+    from bot.replies.renderer import Replies
+
+    sources = Replies(_FOLDER).sources
+    if language not in sources:
+        raise CommandError(f"{language}: no such language; there are {', '.join(sorted(sources))}")
+    source = sources[language].get(key) or sources["vi"].get(key)  # a language may lack whole topics
+    if source is None:
+        raise CommandError(f"{key}: no such reply; `admin replies list` shows them")
+    return source
+
+
+def _put(key: str, language: str, text: str) -> None:
+    """The version and who made it, both or neither. An empty text gives the key back to the file."""
+    actor, done = shell_actor(), "reply_set" if text else "reply_reset"
+
+    def put(uow: UnitOfWork) -> None:
+        uow.wordings.add(language, key, text, actor, uow.now)
+        uow.audit.record(actor, done, key, "ok", {"language": language})
+
+    with opened_store(present_settings()) as db:
+        db.write_now(put)
