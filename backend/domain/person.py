@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.domain.messaging import Address, ChannelName
+from backend.text.codes import find_codes
 from backend.text.fold import fold
 
 #: Channels that tell one person from another by a secret of their own. REST trusts its caller with the name, and the
@@ -26,10 +27,6 @@ CODE_LASTS = timedelta(minutes=10)
 MOST_OPEN = 3
 #: Channels of one person. Every browser counts as one.
 MOST_LINKED = 8
-#: In one piece or in two halves, and with a letter: "lô LK 22-23" is a plot of land.
-_CODE = re.compile(
-    rf"(?<![A-Z0-9])LK[\s.:_\-–—]{{0,3}}(?=[0-9\s\-–—]{{0,9}}[A-Z])([{ALPHABET}]{{4}}[\s.\-–—]?[{ALPHABET}]{{4}})(?![A-Z0-9])"
-)
 _TRIED = re.compile(r"(?<![A-Z0-9])LK(?:[\s.:_]*[\-–—]\s*[A-Z0-9]|\s*(?=[A-Z]*[0-9])[A-Z0-9]{4})")
 
 
@@ -43,8 +40,7 @@ def new_code() -> str:
 
 def read_code(text: str) -> str | None:
     """The first link code in the text, in its proper form; small letters and a gap in the middle do not matter."""
-    found = _CODE.search(fold(text).upper())
-    return PREFIX + "".join(char for char in found[1] if char in ALPHABET) if found else None
+    return next((one.value for one in find_codes(text) if one.kind == "link"), None)
 
 
 def tries_code(text: str) -> bool:

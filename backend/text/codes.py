@@ -7,7 +7,7 @@ or new (QĐ 20/2020/QĐ-TTg, QĐ 09/2025/QĐ-TTg); both circulate.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -34,6 +34,7 @@ __all__ = [
     "find_dossier_codes",
     "is_wholly_code",
     "spoken_to_typed",
+    "the_whole",
 ]
 
 
@@ -70,7 +71,7 @@ _COMPLAINT = re.compile(
     rf"(?<![a-z0-9])(pa|kn|ht){_SEP}{{0,4}}(\d{{6}}){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII
 )
 _TASK = re.compile(rf"(?<![a-z0-9])nv{_SEP}{{0,4}}(20\d\d){_SEP}{{0,4}}(\d{{1,6}})(?![0-9])", re.ASCII)
-# As backend/domain/person.py makes them: in one piece or two halves, with a letter ("lô LK 22-23" is a plot of land).
+# What backend/domain/person.py makes: in one piece or two halves, with a letter ("lô LK 22-23" is a plot of land).
 _LINK_HALF: Final = "([23456789cfhjkmnpqrtvx]{4})"
 _LINK = re.compile(
     rf"(?<![a-z0-9])lk{_SEP}{{0,3}}(?=[0-9\s\-]{{0,9}}[a-z]){_LINK_HALF}[\s.\-]?{_LINK_HALF}(?![a-z0-9])",
@@ -108,7 +109,11 @@ def find_dossier_codes(text: str) -> list[CodeMention]:
 
 def is_wholly_code(text: str) -> CodeMention | None:
     """The one code that the message consists of, but for white space and punctuation."""
-    found = find_codes(text)
+    return the_whole(text, find_codes(text))
+
+
+def the_whole(text: str, found: Sequence[CodeMention]) -> CodeMention | None:
+    """`is_wholly_code` for who has the codes found in the text already."""
     if len(found) != 1:
         return None
     around = text[: found[0].start] + text[found[0].end :]

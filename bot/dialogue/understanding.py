@@ -16,9 +16,8 @@ import msgspec
 import structlog
 
 from backend.domain.messaging import Incoming, Kind
-from backend.domain.person import read_code
 from backend.domain.understanding import NOTHING, Entity, Understanding
-from backend.text.codes import is_wholly_code
+from backend.text.codes import find_codes, the_whole
 from backend.text.scripts import other_language
 from bot.dialogue.fallback import read_without_model
 
@@ -132,9 +131,10 @@ class RasaClient:
     async def _read(self, incoming: Incoming, text: str) -> Understanding:
         if intent := _COMMANDS.get(str(incoming.metadata.get("command", ""))):
             return Understanding(intent, 1.0, source="code")
-        if read_code(text):  # whatever is said around it
+        codes = find_codes(text)
+        if any(one.kind == "link" for one in codes):  # whatever is said around it
             return Understanding("link_channel", 1.0, source="code")
-        if code := is_wholly_code(text):
+        if code := the_whole(text, codes):
             name = f"{code.kind}_code" if code.kind not in ("document", "procedure") else code.kind
             name = {"document": "doc_code", "procedure": "proc_code_mention"}.get(name, name)
             entity = Entity(name, code.value, code.start, code.end)
