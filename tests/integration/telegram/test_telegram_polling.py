@@ -16,8 +16,8 @@ from bot.channels.telegram.api import TelegramApi
 from bot.channels.telegram.courtesy import Courtesy
 from bot.channels.telegram.intake import TelegramIntake
 from bot.channels.telegram.polling import LEASE_WAIT_S, LONG_WAIT_S, TelegramPoller
-from tests.integration.telegram.conftest import RecordingDesk, until
 from tests.integration.telegram.stand_in import TOKEN, StandIn
+from tests.recording_desk import RecordingDesk, until
 
 
 def said(number: int, text: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from aiohttp import web
 from bot.channels.telegram.api import BadToken
 from bot.channels.telegram.channel import BadSecret, TelegramChannel
 from bot.channels.telegram.webhook import LARGEST_BODY, PATH, SECRET_HEADER, TelegramWebhook
-from tests.integration.telegram.conftest import RecordingDesk, until
 from tests.integration.telegram.stand_in import TOKEN, StandIn
+from tests.recording_desk import RecordingDesk, until
 
 SECRET = "dung-bi-mat_123"
 SAID = {

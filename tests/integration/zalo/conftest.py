@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any, cast
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -12,9 +10,7 @@ import pytest_asyncio
 
 from backend.db.engine import Database
 from backend.domain.errors import NotFound
-from backend.domain.messaging import Address, Incoming, Receipt
 from backend.domain.tokens import TokenPair, Tokens
-from bot.channels.ports import ConversationDesk
 from bot.channels.zalo.api import ZaloApi
 from bot.channels.zalo.oauth import ZaloOauth
 from bot.channels.zalo.sender import ZaloSender
@@ -22,45 +18,11 @@ from bot.channels.zalo.shapes import Words
 from bot.channels.zalo.tokens import TokenKeeper
 from bot.channels.zalo.zns import ZnsSender
 from tests.conftest import FixedClock
+from tests.recording_desk import RecordingDesk
 from tests.zalo_stand_in.server import APP_ID, APP_SECRET, OA_ID, ZaloStandIn, stand_in
 
 WORDS = Words("(Nhắn số để chọn.)", "Chỉ để gọi lại.")
 LAN = "lan-4242"
-
-
-class RecordingDesk:
-    """``broken``: how many of the next events cannot be stored."""
-
-    def __init__(self) -> None:
-        self.accepted: list[Incoming] = []
-        self.told: list[tuple[str, Address | Receipt]] = []
-        self.tries = 0
-        self.broken = 0
-
-    @property
-    def desk(self) -> ConversationDesk:
-        return cast(ConversationDesk, self)
-
-    async def accept(self, incoming: Incoming) -> int:
-        self.tries += 1
-        if self.broken:
-            self.broken -= 1
-            raise ConnectionError("the database is away")
-        if incoming.event_id not in {one.event_id for one in self.accepted}:
-            self.accepted.append(incoming)
-        return len(self.accepted)
-
-    def __getattr__(self, name: str) -> Any:
-        async def note(what: Address | Receipt) -> None:
-            self.told.append((name, what))
-
-        return note
-
-
-async def until(condition: Callable[[], Any], patience_s: float = 10.0) -> None:
-    async with asyncio.timeout(patience_s):
-        while not condition():  # noqa: ASYNC110  (it watches a server, which sets no event)
-            await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture

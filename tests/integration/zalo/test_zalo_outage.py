@@ -19,7 +19,7 @@ from bot.dialogue import deliver
 from bot.dialogue.deliver import MOST_TRIES, Deliverer
 from bot.dialogue.hub import Hub
 from tests.conftest import FixedClock
-from tests.integration.zalo.conftest import until
+from tests.recording_desk import until
 from tests.zalo_stand_in.server import OA_ID, ZaloStandIn
 
 PEOPLE = ("an", "binh", "chi")

@@ -16,7 +16,8 @@ from aiohttp import web
 
 from bot.channels.zalo.intake import ZaloIntake
 from bot.channels.zalo.webhook import LARGEST_BODY, PATH, ZaloWebhook
-from tests.integration.zalo.conftest import LAN, RecordingDesk
+from tests.integration.zalo.conftest import LAN
+from tests.recording_desk import RecordingDesk
 from tests.zalo_stand_in.server import APP_ID, OA_ID, OA_KEY, ZaloStandIn
 
 HEADER = "X-ZEvent-Signature"
