@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 
 from actions.base import Action, Button, Outcome, Reply, Turn
 from actions.dossier_replies import share_phone
@@ -13,50 +14,55 @@ from backend.services.dossiers.views import Blocked
 from backend.services.linking import Channel, Linked, NotLinked
 from backend.text.fold import words
 
-MAKE, LIST, UNLINK, PREFER = "make", "list", "unlink", "prefer"
-#: Folded words that tell which of the wishes is meant, the first that fits; else a code is wanted. Whoever is taken for
-#: another wish sees the list with its buttons: nothing is undone by a guess.
-_WISHES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (UNLINK, (
-        "huy", "huyy", "xoa", "ngat", "ngung", "cat", "thao", "tach", "thoat", "bo lien ket", "bo ket noi", "bo kenh",
-        "bo lk", "go lien ket", "go ket noi", "go kenh", "go lk", "go zalo", "go telegram", "go tele", "go ra",
-        "go lam sao", "go cai", "thoi khong", "dung lien ket", "khong lien ket", "nguoi la", "de rieng", "unlink",
-        "disconnect", "remove",
-    )),
-    (PREFER, (
-        "bao qua", "nhan qua", "gui qua", "nhan tin qua", "bao ve", "gui ve", "bao tren", "bao o", "uu tien",
-        "bao sang", "gui sang", "notify me on", "notices to",
-    )),
-    (LIST, (
-        "kenh nao", "nhung kenh", "cac kenh", "may kenh", "bao nhieu kenh", "danh sach", "liet ke", "may cho",
-        "cac noi", "nhung noi", "nhung cho", "dang noi", "da noi", "dang lien ket", "dang lk", "which",
-        "linked channels", "list",
-    )),
-)  # fmt: skip
 #: Words that point at the very conversation they are said in.
 _HERE = frozenset({"nay", "day", "this", "here"})
 #: "hủy liên kết đi em": said so shortly, it is about this channel.
 _SHORT = 4
+#: How alike a mistyped name must be: "zallo", "teleggram" and "da lô" are, "gmail" is not.
+_ALIKE = 0.75
 _CHANNELS = {
     "zalo": ChannelName.ZALO, "zl": ChannelName.ZALO, "telegram": ChannelName.TELEGRAM, "tele": ChannelName.TELEGRAM,
-    "telegam": ChannelName.TELEGRAM, "web": ChannelName.WEB, "website": ChannelName.WEB, "trang": ChannelName.WEB,
+    "telegam": ChannelName.TELEGRAM, "web": ChannelName.WEB, "website": ChannelName.WEB,
 }  # fmt: skip
 
 
-def link_channel(turn: Turn) -> Outcome:
-    """Everything about linked channels that is said in words."""
-    if turn.viewer.group:
-        return Reply("linking/private_only")
-    if not linking.may_link(turn.viewer):
-        return Reply("linking/not_here")
+def _private(act: Callable[[Turn], Outcome]) -> Action:
+    """A link is about one person: not in groups, nor on channels that take their caller's word for who it is."""
+
+    def guarded(turn: Turn) -> Outcome:
+        if turn.viewer.group:
+            return Reply("linking/private_only")
+        if not linking.may_link(turn.viewer):
+            return Reply("linking/not_here")
+        return act(turn)
+
+    return guarded
+
+
+def _link(turn: Turn) -> Reply:
+    """A code that was typed is tried; else one is made."""
     if tries_code(turn.text) and not turn.given:
         return _typed(turn, read_code(turn.text) or "")
-    wish = str(turn.given.get("wish") or _wish_of(turn.text))
-    if wish == LIST:
-        return _list(turn)
-    if wish == UNLINK:
-        return _unlink(turn)
-    return (prefer_named(turn) if wish == PREFER else None) or _make(turn)
+    return _make(turn)
+
+
+def _prefer(turn: Turn) -> Reply:
+    """On which of the linked channels this person is told things."""
+    done = prefer_named(turn)
+    if done is not None:
+        return done
+    found = linking.channels(turn.uow, turn.viewer)
+    here, wished = str(turn.viewer.address.channel), _channel_named(turn)
+    others = {one.channel for one in found}
+    if len(others) < 2 or wished is not None:
+        strange = None in _channels_named(turn)
+        values = {"here": here, "wished": str(wished or ""), "strange": strange}
+        return Reply("linking/prefer_link_first", values, (_BUTTON_MAKE,))
+    choices = (
+        Button("@linking/button_prefer", "prefer_channel", {"channel": str(one)}, True)
+        for one in sorted(others, key=str)
+    )
+    return Reply("linking/prefer_which", buttons=tuple(choices))
 
 
 def prefer_named(turn: Turn) -> Reply | None:
@@ -70,16 +76,24 @@ def prefer_named(turn: Turn) -> Reply | None:
     return Reply("linking/preferred", {"channel": str(channel)})
 
 
-def _wish_of(text: str) -> str:
-    said = f" {' '.join(words(text))} "
-    return next((wish for wish, signs in _WISHES if any(f" {sign} " in said for sign in signs)), MAKE)
+def _channels_named(turn: Turn) -> set[ChannelName | None]:
+    """None stands for a way that is none of ours (SMS, e-mail, a call)."""
+    if "channel" in turn.given:
+        return {ChannelName(str(turn.given["channel"]))}
+    spelled = {_read(value) for value in turn.understood.values("channel")}
+    return spelled | {_CHANNELS[word] for word in words(turn.text) if word in _CHANNELS}
+
+
+def _read(name: str) -> ChannelName | None:
+    spelled = words(name)
+    near = (get_close_matches(one, _CHANNELS, 1, _ALIKE) for one in (*spelled, "".join(spelled)))
+    return next((_CHANNELS[found[0]] for found in near if found), None)
 
 
 def _channel_named(turn: Turn) -> ChannelName | None:
-    if "channel" in turn.given:
-        return ChannelName(str(turn.given["channel"]))
-    said = words(turn.value("channel") or "") or words(turn.text)
-    return next((_CHANNELS[word] for word in said if word in _CHANNELS), None)
+    """None also where two are named: "đừng gửi Zalo, gửi Telegram" and its opposite differ by a word."""
+    named = _channels_named(turn)
+    return named.pop() if len(named) == 1 else None
 
 
 def _make(turn: Turn) -> Reply:
@@ -88,7 +102,7 @@ def _make(turn: Turn) -> Reply:
         share = share_phone(turn)
         return Reply("linking/verify_first", {"can_share": bool(share)}, share)
     linked = len(linking.channels(turn.uow, turn.viewer)) > 1
-    more = (Button("@linking/button_list", "link_channel", {"wish": LIST}),) if linked else ()
+    more = (_BUTTON_LIST,) if linked else ()
     return Reply("linking/code", {"code": made.code, "until": made.until}, more)
 
 
@@ -97,16 +111,14 @@ def _typed(turn: Turn, code: str) -> Reply:
     if isinstance(done, Blocked):
         return Reply("linking/too_many_guesses", {"until": done.until})
     if isinstance(done, Linked):
-        buttons = (Button("@linking/button_list", "link_channel", {"wish": LIST}), _UNLINK_HERE)
+        buttons = (_BUTTON_LIST, _UNLINK_HERE)
         return Reply("linking/linked", {"channel": str(done.channel)}, buttons)
     if done is NotLinked.WRONG:
         return Reply("linking/wrong_code")
     if done is NotLinked.OWN:
         return Reply("linking/own_code")
     if done is NotLinked.ALREADY:
-        return Reply(
-            "linking/already", buttons=(Button("@linking/button_list", "link_channel", {"wish": LIST}),)
-        )
+        return Reply("linking/already", buttons=(_BUTTON_LIST,))
     return Reply("linking/other_number" if done is NotLinked.OTHER_NUMBER else "linking/full")
 
 
@@ -114,19 +126,13 @@ def _list(turn: Turn) -> Reply:
     found = linking.channels(turn.uow, turn.viewer)
     if not found:
         return _make(turn)
-    more = (Button("@linking/button_make", "link_channel", {"wish": MAKE}),)
     if len(found) == 1:
-        return Reply("linking/only_here", _line(found[0]), more)
-    off = tuple(
-        Button(
-            "@linking/button_unlink",
-            "link_channel",
-            {"wish": UNLINK, "which": one.identity_id, **_line(one)},
-            True,
-        )
+        return Reply("linking/only_here", _line(found[0]), (_BUTTON_MAKE,))
+    off = (
+        Button("@linking/button_unlink", "unlink_channel", {"which": one.identity_id, **_line(one)}, True)
         for one in found
     )
-    return Reply("linking/list", {"channels": [_line(one) for one in found]}, (*off, *more))
+    return Reply("linking/list", {"channels": [_line(one) for one in found]}, (*off, _BUTTON_MAKE))
 
 
 def _unlink(turn: Turn) -> Reply:
@@ -159,5 +165,12 @@ def _line(one: Channel) -> dict[str, object]:
     return {"channel": str(one.channel), "since": since, "here": one.here}
 
 
-_UNLINK_HERE = Button("@linking/button_unlink_here", "link_channel", {"wish": UNLINK}, changes=True)
-ACTIONS: dict[str, Action] = {"link_channel": link_channel}
+_BUTTON_MAKE = Button("@linking/button_make", "link_channel", {"new": True})
+_BUTTON_LIST = Button("@linking/button_list", "linked_channels")
+_UNLINK_HERE = Button("@linking/button_unlink_here", "unlink_channel", {"here": True}, changes=True)
+ACTIONS: dict[str, Action] = {
+    "link_channel": _private(_link),
+    "unlink_channel": _private(_unlink),
+    "linked_channels": _private(_list),
+    "prefer_channel": _private(_prefer),
+}
