@@ -10,8 +10,9 @@ from actions.dossier_replies import share_phone
 from backend.domain.messaging import ChannelName
 from backend.domain.person import read_code, tries_code
 from backend.services import linking, people
+from backend.services.accounts.binding import unbind
 from backend.services.dossiers.views import Blocked
-from backend.services.linking import Channel, Linked, NotLinked
+from backend.services.linking import Channel, Linked, LinkedOfficer, NotLinked
 from backend.text.fold import words
 
 #: Words that point at the very conversation they are said in.
@@ -110,6 +111,9 @@ def _typed(turn: Turn, code: str) -> Reply:
     done = linking.redeem(turn.uow, turn.viewer, code)
     if isinstance(done, Blocked):
         return Reply("linking/too_many_guesses", {"until": done.until})
+    if isinstance(done, LinkedOfficer):
+        own = turn.uow.accounts.by_name(done.account)
+        return Reply("linking/officer_linked", {"name": own.full_name if own else done.account})
     if isinstance(done, Linked):
         buttons = (_BUTTON_LIST, _UNLINK_HERE)
         return Reply("linking/linked", {"channel": str(done.channel)}, buttons)
@@ -144,6 +148,8 @@ def _unlink(turn: Turn) -> Reply:
         if named is None:
             return _list(turn)
         which = named.identity_id
+    if turn.viewer.account and which is None and unbind(turn.uow, turn.viewer.actor, turn.viewer.address):
+        return Reply("linking/officer_unlinked")
     done = linking.unlink(turn.uow, turn.viewer, int(which) if which is not None else None)
     if done is None:
         return Reply("linking/nothing_linked", {"verified": bool(found)})

@@ -35,6 +35,12 @@ class InvalidInput(DomainError):
     key = "errors/invalid_input"
 
 
+class NotAllowed(DomainError):
+    """This officer's role may not do it."""
+
+    key = "errors/not_allowed"
+
+
 class TooManyGuesses(DomainError):
     """The asker used up the guesses allowed in the window; ``values['until']`` is the aware end of it."""
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from backend.domain.scope import HEADS
+
 
 class PetitionKind(enum.StrEnum):
     """The four legal kinds."""
@@ -68,7 +70,7 @@ DUTY = "duty"
 
 _DESK = frozenset({"operator", "reception", "administrator"})
 _AGENCY = frozenset({"officer", "operator", "administrator"})
-_HEADS = frozenset({"leader", "operator", "administrator"})
+_HEADS = HEADS | {"operator", "administrator"}
 _REPORTER = frozenset({"reporter"})
 _SYSTEM = frozenset({"system"})
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-#: What an officer's account may be.
-ROLES = ("leader", "officer", "operator", "administrator", "reception", "inspector")
 #: What a program's key may do.
 SCOPES = ("dossiers:write", "rest:chat", "reception:decide")
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An officer. ``roles`` are among ``ROLES``."""
+    """An officer. ``roles`` are among ``scope.ROLES``.
+
+    ``fields`` and ``block`` (codes of agencies) are what a vice-chairman or specialist follows.
+    """
 
     name: str
     full_name: str
     roles: frozenset[str]
     agency_id: int | None = None
+    title: str = ""
+    fields: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
     active: bool = True
     demo: str = ""
 

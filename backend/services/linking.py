@@ -22,6 +22,7 @@ from backend.domain.person import (
 from backend.domain.ports import UnitOfWork
 from backend.domain.viewer import Viewer
 from backend.services import people
+from backend.services.accounts.binding import bind
 from backend.services.dossiers.access import blocked, count_wrong_guess
 from backend.services.dossiers.views import Blocked
 
@@ -41,6 +42,13 @@ class Linked:
     """This conversation has joined the person who made the code on ``channel``."""
 
     channel: ChannelName
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOfficer:
+    """This conversation speaks for the officer whose code it was."""
+
+    account: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,7 @@ def offer(uow: UnitOfWork, viewer: Viewer) -> Offered | None:
     return Offered(code, until)
 
 
-def redeem(uow: UnitOfWork, viewer: Viewer, code: str) -> Linked | NotLinked | Blocked:
+def redeem(uow: UnitOfWork, viewer: Viewer, code: str) -> Linked | LinkedOfficer | NotLinked | Blocked:
     """Bind this conversation to the person who made the code.
 
     ``code`` is as ``person.read_code`` gives it, or "" for one that cannot be read: that is a wrong one, too.
@@ -97,6 +105,8 @@ def redeem(uow: UnitOfWork, viewer: Viewer, code: str) -> Linked | NotLinked | B
     if stop := blocked(uow, viewer):
         uow.audit.record(viewer.actor, "channel_link", "person", "blocked")
         return stop
+    if code and (officer := bind(uow, viewer, code)) is not None:
+        return LinkedOfficer(officer)
     known = uow.people.code(uow.cipher.fingerprint(code, _PURPOSE)) if code and may_link(viewer) else None
     maker = _maker(uow, known) if known is not None and known.open_at(uow.now) else None
     if known is None or maker is None:

@@ -106,7 +106,7 @@ class SqlAccounts:
 
     def by_name(self, name: str) -> Account | None:
         row = self._db.execute(_BY_NAME, {"name": name}).first()
-        return _account(row) if row is not None else None
+        return account_of(row) if row is not None else None
 
     def add(self, account: Account, password_hash: str, now: datetime) -> None:
         self._db.execute(
@@ -117,6 +117,9 @@ class SqlAccounts:
                 "password_hash": password_hash,
                 "roles": sorted(account.roles),
                 "agency_id": account.agency_id,
+                "title": account.title,
+                "fields": list(account.fields),
+                "block": list(account.block),
                 "active": account.active,
                 "created_at": now,
                 "demo": account.demo,
@@ -124,7 +127,7 @@ class SqlAccounts:
         )
 
     def all(self) -> Sequence[Account]:
-        return [_account(row) for row in self._db.execute(select(a).order_by(a.c.name))]
+        return [account_of(row) for row in self._db.execute(select(a).order_by(a.c.name))]
 
     def set_password(self, name: str, password_hash: str) -> bool:
         done = self._db.execute(update(a).where(a.c.name == name).values(password_hash=password_hash))
@@ -152,8 +155,18 @@ class SqlAccounts:
         return done.rowcount == 1
 
 
-def _account(row: Row[Any]) -> Account:
-    return Account(row.name, row.full_name, frozenset(row.roles), row.agency_id, row.active, row.demo)
+def account_of(row: Row[Any]) -> Account:
+    return Account(
+        name=row.name,
+        full_name=row.full_name,
+        roles=frozenset(row.roles),
+        agency_id=row.agency_id,
+        title=row.title,
+        fields=tuple(row.fields),
+        block=tuple(row.block),
+        active=row.active,
+        demo=row.demo,
+    )
 
 
 def _key(row: Row[Any]) -> ApiKey:

@@ -24,6 +24,9 @@ accounts = Table(
     Column("password_hash", String(200), nullable=False, default=""),  # argon2id; empty: cannot log in
     Column("roles", Json, nullable=False, default=list),
     Column("agency_id", BigId, ForeignKey("agencies.id")),
+    Column("title", String(200), nullable=False, default=""),  # chức danh
+    Column("fields", Json, nullable=False, default=list),  # names of fields followed
+    Column("block", Json, nullable=False, default=list),  # codes of agencies followed
     Column("active", Boolean, nullable=False, default=True),
     Column("created_at", Instant, nullable=False),
     Column("demo", String(40), nullable=False, default=""),

@@ -8,7 +8,8 @@ from typing import NoReturn
 
 from backend.domain.errors import Conflict, InvalidInput, NotFound
 from backend.domain.ports import UnitOfWork
-from backend.domain.running import ROLES, Account
+from backend.domain.running import Account
+from backend.domain.scope import ROLES, Reach, reach_of
 from backend.services.accounts.secrets import hash_password
 
 _NAME = re.compile(r"[a-z][a-z0-9._-]{1,59}")
@@ -23,6 +24,9 @@ def add_officer(
     roles: Sequence[str],
     full_name: str = "",
     agency_code: str = "",
+    title: str = "",
+    fields: Sequence[str] = (),
+    block: Sequence[str] = (),
 ) -> Account:
     """A new account that can log in at once.
 
@@ -40,9 +44,21 @@ def add_officer(
         if agency is None:
             raise NotFound(f"no agency {agency_code}")
         agency_id = agency.id
+    for code in block:
+        if uow.agencies.by_code(code) is None:
+            raise NotFound(f"no agency {code}")
+    reach = reach_of(roles)
+    if reach is Reach.AGENCY and agency_id is None:
+        raise InvalidInput("these roles see their own agency: say which (--agency)")
+    if reach is Reach.BLOCK and not (fields or block):
+        raise InvalidInput(
+            "these roles see the fields and agencies they follow: name them (--field, --follows)"
+        )
     if uow.accounts.by_name(name) is not None:
         raise Conflict(f"account {name} exists already")
-    account = Account(name, full_name or name, frozenset(roles), agency_id)
+    account = Account(
+        name, full_name or name, frozenset(roles), agency_id, title, tuple(fields), tuple(block)
+    )
     uow.accounts.add(account, hash_password(password), uow.now)
     detail = {"roles": sorted(account.roles), "agency": agency_code}
     uow.audit.record(actor, "account_added", f"account:{name}", "ok", detail)

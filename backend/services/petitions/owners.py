@@ -10,6 +10,7 @@ from backend.domain.errors import InvalidInput
 from backend.domain.petition import DUTY, Petition, PetitionState
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import Account
+from backend.domain.scope import HEADS
 
 _AGENCY_STATES = frozenset({PetitionState.ASSIGNED, PetitionState.IN_PROGRESS})
 _HANDLERS = frozenset({"officer", "operator"})
@@ -38,7 +39,7 @@ def owner_of(
     if state in _AGENCY_STATES and agency_id is not None:
         there = _of_agency(uow, agency_id)
         handler = next((one for one in there if one.roles & _HANDLERS), None)
-        chosen = handler or next((one for one in there if "leader" in one.roles), None)
+        chosen = handler or next((one for one in there if one.roles & HEADS), None)
         if chosen is not None:
             return chosen.name
     return duty(uow, about_id)
@@ -47,7 +48,7 @@ def owner_of(
 def next_above(uow: UnitOfWork, petition: Petition) -> str:
     """The head of the owner's agency, then whoever is on duty."""
     if petition.agency_id is not None:
-        heads = [one for one in _of_agency(uow, petition.agency_id) if "leader" in one.roles]
+        heads = [one for one in _of_agency(uow, petition.agency_id) if one.roles & HEADS]
         if heads and petition.owner not in {heads[0].name, DUTY}:
             return heads[0].name
     return duty(uow, petition.about_agency_id)
