@@ -1,0 +1,1 @@
+"""Tasks given by the province: asking about them, reporting on them, asking for more time."""
