@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from backend.domain.messaging import Attachment
+from backend.domain.messaging import Attachment, ChannelName, OutgoingFile
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
 from backend.domain.viewer import Viewer
@@ -39,7 +39,8 @@ class Reply:
 
     ``remember`` is merged into the conversation's context (procedure, dossier … of the last answer), so that
     "thế lệ phí bao nhiêu?" is understood; a value of None forgets. ``empty`` marks a reply that found nothing to say:
-    a form that takes any sentence then takes this one as its answer.
+    a form that takes any sentence then takes this one as its answer. ``files`` go along with the words.
+    ``foot`` is said at the end of the same message.
     """
 
     key: str
@@ -47,6 +48,8 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     remember: Mapping[str, Any] = field(default_factory=dict)
     empty: bool = False
+    files: tuple[OutgoingFile, ...] = ()
+    foot: Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ class Turn:
     )  # values of the form that this message made needless
     again: bool = False  # the last question again, about the values named now ("tuần sau thì sao")
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
+    rows_on: frozenset[ChannelName] = frozenset()  # where officers are shown single rows; elsewhere counts
 
     @property
     def now(self) -> datetime:
@@ -178,6 +182,7 @@ class Form:
     outgrown_by: frozenset[str] = frozenset()
     attach: Callable[[Turn, Mapping[str, Any]], Mapping[str, Any]] | None = None
     left_by: frozenset[str] = frozenset()
+    labels: str = ""  # the reply topic with the fields' names; the form's own name where it is empty
 
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)

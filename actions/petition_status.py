@@ -49,9 +49,14 @@ def _shown(turn: Turn, code: str) -> Outcome:
         buttons = (
             Button("@petition/button_withdraw", "petition_withdraw", {"code": found.code}, changes=True),
         )
-    status = Reply(
-        "petition/status", {"petition": found}, buttons, {"petition": found.code if found.own else None}
-    )
+    remember: dict[str, Any] = {"petition": found.code if found.own else None}
+    if found.own and found.state is PetitionState.ANSWERED:
+        whether = {"code": found.code}
+        remember["whether"] = {
+            "affirm": ["petition_settled", whether],
+            "deny": ["petition_not_settled", whether],
+        }
+    status = Reply("petition/status", {"petition": found}, buttons, remember)
     if found.own and found.skips_level:
         return (status, Reply("petition/skips_level", {"code": found.code, "body": found.body}))
     return status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
 from actions.callback import BUTTON as CALL_BACK
-from actions.dossier import dossier_list, dossier_open
+from actions.dossier import dossier_list
 from actions.languages import language_switch
 from backend.domain.errors import InvalidInput
 from backend.domain.messaging import ChannelName
@@ -98,16 +98,6 @@ def staff_only(turn: Turn) -> Outcome:
     return Reply("social/staff_later") if turn.viewer.account else Reply("social/staff_only", buttons=_MENU)
 
 
-def task_detail(turn: Turn) -> Outcome:
-    """A citizen who wants "chi tiết" means the dossier being talked about."""
-    about_dossier = not turn.viewer.account and turn.recalled("dossier") and turn.value("task_code") is None
-    return dossier_open(turn) if about_dossier else staff_only(turn)
-
-
-def document_lookup(turn: Turn) -> Outcome:
-    return Reply("social/document_ways")
-
-
 def delete_my_data(turn: Turn) -> Outcome:
     return Reply(
         "social/delete_ask",
@@ -158,16 +148,6 @@ ACTIONS: dict[str, Action] = {
     "emergency": emergency,
     "language_switch": language_switch,
     "portal_help": portal_help,
-    "document_lookup": document_lookup,
-    "leader_schedule": staff_only,
-    "task_overdue": staff_only,
-    "task_due_soon": staff_only,
-    "task_detail": task_detail,
-    "task_summary": staff_only,
-    "task_update": staff_only,
-    "task_extension": staff_only,
-    "task_remind": staff_only,
-    "stats_report": staff_only,
     "delete_my_data": delete_my_data,
     "delete_my_data_confirmed": delete_confirmed,
     "contact_shared": contact_shared,

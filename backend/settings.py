@@ -12,6 +12,8 @@ from datetime import datetime, time
 from pathlib import Path
 
 from backend.domain.clock import VIETNAM
+from backend.domain.messaging import ChannelName
+from backend.domain.scope import HEADS
 
 
 class SettingError(ValueError):
@@ -63,6 +65,9 @@ class Settings:
     workers: int
     now: datetime | None
     late_hour: time
+    staff_rows_on: frozenset[ChannelName]
+    task_ladder: tuple[tuple[int, str], ...]  # days late, and the role that hears of it from then on
+    brief_at: str  # cron: when the giao ban brief goes to the leaders of the office
     retention_days: int
     demo: bool
     log_level: str
@@ -77,6 +82,10 @@ class Settings:
     def socket(self) -> Path:
         """The local door that ``ask`` and ``chat`` use; its mode is 0600."""
         return self.home / "run" / "app.sock"
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_STAFF_CHANNELS = {str(one): one for one in (ChannelName.TELEGRAM, ChannelName.WEB, ChannelName.ZALO)}
 
 
 def _text(env: Mapping[str, str], name: str, default: str = "") -> str:
@@ -118,6 +127,42 @@ def _clock_time(env: Mapping[str, str], name: str, default: str) -> time:
         return time.fromisoformat(raw)
     except ValueError:
         raise SettingError(f"MOTCUA_{name}={raw!r}: expected a time of day such as 15:00") from None
+
+
+def _ladder(env: Mapping[str, str], name: str, default: str) -> tuple[tuple[int, str], ...]:
+    """Pairs of days and role separated by commas; "none" is no ladder."""
+    raw = _text(env, name, default)
+    pairs = [one.strip().partition(":") for one in raw.split(",") if one.strip() not in ("", "none")]
+    for days, _, role in pairs:
+        if not (days.isascii() and days.isdigit() and 0 < int(days) < 1000 and role in HEADS):
+            known = ", ".join(sorted(HEADS))
+            raise SettingError(
+                f"MOTCUA_{name}={raw!r}: expected days:role such as 5:agency_head; roles: {known}"
+            )
+    return tuple((int(days), role) for days, _, role in pairs)
+
+
+def _weekly(env: Mapping[str, str], name: str, default: str) -> str:
+    """A day of the week and a time ("mon 07:00") as a cron expression."""
+    raw = _text(env, name, default).lower()
+    day, _, at = raw.partition(" ")
+    try:
+        when = time.fromisoformat(at.strip())
+    except ValueError:
+        when = None
+    if day not in _DAYS or when is None or when.tzinfo is not None:
+        raise SettingError(f"MOTCUA_{name}={raw!r}: expected a day and a time such as mon 07:00")
+    return f"{when.minute} {when.hour} * * {day}"
+
+
+def _channels(env: Mapping[str, str], name: str, default: str) -> frozenset[ChannelName]:
+    """Names separated by commas; "none" is no channel at all."""
+    raw = _text(env, name, default)
+    said = {one.strip() for one in raw.split(",") if one.strip()} - {"none"}
+    if unknown := said - set(_STAFF_CHANNELS):
+        known = ", ".join(sorted(_STAFF_CHANNELS))
+        raise SettingError(f"MOTCUA_{name}={raw!r}: {min(unknown)} is none of {known}")
+    return frozenset(_STAFF_CHANNELS[one] for one in said)
 
 
 def _path(env: Mapping[str, str], name: str, base: Path) -> Path | None:
@@ -216,6 +261,9 @@ def read_settings(root: Path, env: Mapping[str, str] | None = None) -> Settings:
         workers=_whole(values, "WORKERS", 8, 1, 64),
         now=_moment(values, "NOW"),
         late_hour=_clock_time(values, "LATE_HOUR", "15:00"),
+        staff_rows_on=_channels(values, "STAFF_ROWS_ON", "web"),
+        task_ladder=_ladder(values, "TASK_LADDER", "1:agency_head,10:office_leader"),
+        brief_at=_weekly(values, "BRIEF_AT", "mon 07:00"),
         retention_days=_whole(values, "RETENTION_DAYS", 180, 1, 3650),
         demo=_flag(values, "DEMO", True),
         log_level=_text(values, "LOG_LEVEL", "INFO").upper(),

@@ -22,6 +22,7 @@ from backend.db.migrate import migrate
 from backend.db.unit_of_work import Tools
 from backend.domain.clock import Clock
 from backend.domain.messaging import Attachment, ChannelName
+from backend.importers.figure_words import install_figures
 from backend.importers.holiday_library import LibraryHolidays, shipped_overrides
 from backend.importers.petition_fields import install_fields
 from backend.importers.petition_kinds import install_kinds
@@ -37,6 +38,7 @@ from bot.dialogue.pipeline import Pipeline
 from bot.dialogue.prepare import Fetch, Hear, Preparation
 from bot.dialogue.understanding import RasaClient, language_session
 from bot.replies.renderer import Replies
+from bot.work import Workshop
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +59,7 @@ class Application:
     pipeline: Pipeline
     chat: ChatDesk
     fetch: dict[ChannelName, Fetch]
+    work: Workshop
     reach: Reach = field(default_factory=Reach)  # what notices can use beyond chats; channels fill it
     ready: asyncio.Event = field(default_factory=asyncio.Event)  # after the warm-up
     loops: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
@@ -77,6 +80,7 @@ def open_store(settings: Settings) -> Database:
     install_search(ROOT / "nlu_data")
     install_kinds(ROOT / "nlu_data")
     install_fields(ROOT / "nlu_data")
+    install_figures()
     calendar = FreshCalendar(LibraryHolidays(), shipped_overrides())
     tools = Tools(read_keys(settings.key_file), clock_of(settings), calendar)
     db = open_database(settings.database_url, tools, settings.workers)
@@ -98,6 +102,7 @@ def make_desk(settings: Settings) -> Desk:
         holder=uuid.uuid4().hex[:16],
         lease_s=settings.lease_s,
         late_hour=settings.late_hour,
+        rows_on=settings.staff_rows_on | {ChannelName.TERMINAL},
     )
 
 
@@ -119,7 +124,8 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
     url = settings.rasa_url or f"http://127.0.0.1:{settings.rasa_port}"
     rasa = RasaClient(session, url, settings.rasa_timeout_s)
     pipeline = Pipeline(db, desk, Preparation(rasa, fetch, read_qr_codes, _hearing(settings)), hub)
-    app = Application(settings, db, desk, hub, rasa, pipeline, ChatDesk(db, pipeline, hub), fetch)
+    work = Workshop(db, desk, pipeline, hub)
+    app = Application(settings, db, desk, hub, rasa, pipeline, ChatDesk(db, pipeline, hub), fetch, work)
     try:
         yield app
     finally:
@@ -133,6 +139,7 @@ async def application(settings: Settings) -> AsyncIterator[Application]:
 async def running(app: Application) -> AsyncIterator[None]:
     """The loops of a serving process: recovery, marking, jobs, deliveries. Each survives its own errors."""
     app.loops.setdefault("mark_read", app.chat.mark_read)
+    app.loops.setdefault("work", app.work.run)
     app.loops.setdefault("recovery", lambda: _recovery(app))
     app.loops.setdefault("language", lambda: _watch_language(app))
     tasks = [asyncio.create_task(_forever(name, loop)) for name, loop in app.loops.items()]

@@ -9,8 +9,10 @@ from typing import Any
 import structlog
 
 from backend.demo.load import is_empty, load_demo
+from backend.domain.ports import UnitOfWork
 from backend.jobs import retention
 from backend.jobs.schedule import Daily, Round, Schedule, Work
+from backend.services.briefs.weekly import order_briefs
 from backend.services.dossiers.apologies import draft_due, tell_late
 from backend.services.notices.ladder import Reach, climb, climb_unseen
 from backend.services.petitions.alarms import adopt_orphans, ring
@@ -18,6 +20,7 @@ from backend.services.petitions.suggesting import field_model
 from backend.services.procedures.search import warm_up
 from backend.services.reception.board import erase_old_requests
 from backend.services.reception.days import ensure_days
+from backend.services.tasks.reminding import Rung, escalate, tell_digests
 from bot.app import Application
 from bot.notices.render import render_due
 from bot.photos import fetch_files
@@ -49,11 +52,19 @@ def jobs_of(app: Application) -> list[Round | Daily]:
         Daily("apologies", "*/30 7-16 * * *", _until_done(app, draft_due), working_days=True),
         Round("late_dossiers", 300.0, _until_done(app, tell_late)),
         Daily("unseen_notices", "15 8 * * *", _until_done(app, climb_unseen)),
+        Daily("task_digests", "*/15 7-17 * * *", _once(app, tell_digests), working_days=True),
+        Daily("task_ladder", "0 8 * * *", _once(app, _ladder(app)), working_days=True),
+        Daily("week_brief", app.settings.brief_at, _until_done(app, order_briefs), working_days=True),
         Daily("retention", retention.CRON, lambda: _forget(app)),
     ]
     if app.settings.watch_folder is not None:
         jobs.append(Round("watched_folder", 10.0, lambda: asyncio.to_thread(sweep_watched_folder, app)))
     return jobs
+
+
+def _ladder(app: Application) -> Callable[[UnitOfWork], int]:
+    rungs = [Rung(days, role) for days, role in app.settings.task_ladder]
+    return lambda uow: escalate(uow, rungs)
 
 
 def _once(app: Application, work: Callable[[Any], Any]) -> Work:

@@ -22,6 +22,8 @@ from bot.channels.rest import BadRequest, json_body, refusal, replies_json, text
 log = structlog.get_logger(__name__)
 
 BODY_LIMIT = 6 * 1024 * 1024
+#: How long a command waits for its answer, the products it ordered included.
+ASK_S = 30.0
 STARTED = web.AppKey("started", float)
 
 
@@ -156,8 +158,9 @@ def local_site(app: Application) -> web.Application:
             staff = text_field(body, "staff", 60, required=False)
         except BadRequest as error:
             return refusal(error)
-        replies, in_time = await app.chat.converse(terminal_message(sender, words, staff), 20.0)
-        return web.json_response({"replies": replies_json(sender, list(replies)), "in_time": in_time})
+        replies, in_time = await app.chat.converse_whole(terminal_message(sender, words, staff), ASK_S)
+        shaped = replies_json(sender, replies, await app.chat.contents(replies))
+        return web.json_response({"replies": shaped, "in_time": in_time})
 
     site = web.Application(middlewares=[_guard(Metrics(app))])  # type: ignore[list-item]
     site.add_routes([web.post("/ask", ask)])

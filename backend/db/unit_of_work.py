@@ -19,9 +19,15 @@ from backend.db.repositories.audit import SqlAudit, SqlGuesses
 from backend.db.repositories.blobs import SqlBlobs
 from backend.db.repositories.callbacks import SqlCallbacks
 from backend.db.repositories.conversations import SqlButtons, SqlConversations
+from backend.db.repositories.demo_rows import SqlDemoRows
+from backend.db.repositories.documents import SqlDocuments
 from backend.db.repositories.dossiers import SqlDossiers
+from backend.db.repositories.duty import SqlDutyShifts
+from backend.db.repositories.figures import SqlFigures
 from backend.db.repositories.inbox import SqlInbox
+from backend.db.repositories.leaders import SqlLeaders
 from backend.db.repositories.notices import SqlNotices
+from backend.db.repositories.officers import SqlOfficers
 from backend.db.repositories.outbox import SqlOutbox
 from backend.db.repositories.people import SqlPeople
 from backend.db.repositories.petition_fields import SqlPetitionFields
@@ -33,8 +39,10 @@ from backend.db.repositories.ratings import SqlRatings
 from backend.db.repositories.reception import SqlReception
 from backend.db.repositories.retention import SqlRetention
 from backend.db.repositories.running import SqlLeases, SqlSources
+from backend.db.repositories.task_decisions import SqlAllTasks
 from backend.db.repositories.tokens import SqlTokens
 from backend.db.repositories.wordings import SqlWordings
+from backend.db.repositories.work import SqlWorks
 from backend.domain.calendar import WorkingCalendar
 from backend.domain.clock import Clock, local_date
 
@@ -126,8 +134,16 @@ class SqlUnitOfWork:
         return SqlAccounts(self.connection, self.cipher)
 
     @cached_property
+    def officers(self) -> SqlOfficers:
+        return SqlOfficers(self.connection)
+
+    @cached_property
     def audit(self) -> SqlAudit:
         return SqlAudit(self.connection, self.now)
+
+    @cached_property
+    def figures(self) -> SqlFigures:
+        return SqlFigures(self.connection)
 
     @cached_property
     def guesses(self) -> SqlGuesses:
@@ -150,6 +166,10 @@ class SqlUnitOfWork:
         return SqlApologies(self.connection)
 
     @cached_property
+    def tasks(self) -> SqlAllTasks:
+        return SqlAllTasks(self.connection, self.cipher)
+
+    @cached_property
     def tokens(self) -> SqlTokens:
         return SqlTokens(self.connection, self.cipher)
 
@@ -166,6 +186,18 @@ class SqlUnitOfWork:
         return SqlProcedures(self.connection)
 
     @cached_property
+    def documents(self) -> SqlDocuments:
+        return SqlDocuments(self.connection, self.now)
+
+    @cached_property
+    def leaders(self) -> SqlLeaders:
+        return SqlLeaders(self.connection, self.cipher, self.now)
+
+    @cached_property
+    def duty(self) -> SqlDutyShifts:
+        return SqlDutyShifts(self.connection, self.cipher)
+
+    @cached_property
     def dossiers(self) -> SqlDossiers:
         return SqlDossiers(self.connection, self.cipher)
 
@@ -176,6 +208,14 @@ class SqlUnitOfWork:
     @cached_property
     def reception(self) -> SqlReception:
         return SqlReception(self.connection, self.cipher)
+
+    @cached_property
+    def work(self) -> SqlWorks:
+        return SqlWorks(self.connection, self.cipher)
+
+    @cached_property
+    def demo_rows(self) -> SqlDemoRows:
+        return SqlDemoRows(self.connection)
 
     @cached_property
     def retention(self) -> SqlRetention:

@@ -19,6 +19,7 @@ from backend.domain.ports import UnitOfWork
 from backend.domain.procedure import Channel as WayToFile
 from backend.domain.procedure import FeeRule, HandledBy, Procedure, TimeUnit
 from backend.domain.running import Source
+from backend.services.dossiers.owners import owned
 
 #: How often each stage occurs, in parts of a hundred.
 _SHARES = {
@@ -66,7 +67,7 @@ def load_dossiers(
     maker = _Maker(Random(seed), anchor, uow.calendar, catalogue, offices)
     filings = [*maker.shown(), *maker.make(count)]
     for start in range(0, len(filings), _SLICE):
-        uow.dossiers.put_many(filings[start : start + _SLICE])
+        uow.dossiers.put_many(owned(uow, filings[start : start + _SLICE]))
     return len(filings)
 
 

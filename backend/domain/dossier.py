@@ -113,6 +113,8 @@ class Dossier:
     demo: str = ""
     id: int = 0
     parent_id: int | None = None
+    agency_id: int | None = None  # whose it is in our own list; None where the name and the code tell nobody
+    result_channel: Channel = Channel.UNKNOWN  # how the result was handed over
 
     @property
     def tail(self) -> str:
@@ -202,6 +204,8 @@ def merged(old: Dossier, new: Dossier, lacks: Iterable[str]) -> Dossier:
         holder=old.holder if "holder" in silent else new.holder,
         step=old.step if "step" in silent else new.step,
         channel=old.channel if "channel" in silent else new.channel,
+        result_channel=new.result_channel or old.result_channel,
+        agency_id=new.agency_id or old.agency_id,
         phone_print=old.phone_print if "phone" in silent else new.phone_print,
         procedure_code=new.procedure_code or old.procedure_code,
         procedure_from=new.procedure_from or old.procedure_from,

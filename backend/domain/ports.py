@@ -17,11 +17,17 @@ from backend.domain.repositories import (
     Buttons,
     Callbacks,
     Conversations,
+    DemoRows,
+    Documents,
     Dossiers,
+    DutyShifts,
+    Figures,
     Guesses,
     Inbox,
+    Leaders,
     Leases,
     Notices,
+    Officers,
     Outbox,
     People,
     PetitionFields,
@@ -33,8 +39,10 @@ from backend.domain.repositories import (
     Reception,
     Retention,
     Sources,
+    Tasks,
     TokenStore,
     Wordings,
+    Works,
 )
 
 T = TypeVar("T")
@@ -87,7 +95,11 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts: ...
     @property
+    def officers(self) -> Officers: ...
+    @property
     def audit(self) -> Audit: ...
+    @property
+    def figures(self) -> Figures: ...
     @property
     def guesses(self) -> Guesses: ...
     @property
@@ -99,6 +111,8 @@ class UnitOfWork(Protocol):
     @property
     def wordings(self) -> Wordings: ...
     @property
+    def tasks(self) -> Tasks: ...
+    @property
     def tokens(self) -> TokenStore: ...
     @property
     def sources(self) -> Sources: ...
@@ -107,13 +121,23 @@ class UnitOfWork(Protocol):
     @property
     def procedures(self) -> Procedures: ...
     @property
+    def documents(self) -> Documents: ...
+    @property
+    def leaders(self) -> Leaders: ...
+    @property
+    def duty(self) -> DutyShifts: ...
+    @property
     def dossiers(self) -> Dossiers: ...
     @property
     def ratings(self) -> Ratings: ...
     @property
     def reception(self) -> Reception: ...
     @property
+    def demo_rows(self) -> DemoRows: ...
+    @property
     def retention(self) -> Retention: ...
+    @property
+    def work(self) -> Works: ...
 
 
 class Transactions(Protocol):

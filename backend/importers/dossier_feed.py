@@ -23,6 +23,7 @@ from backend.importers.base import (
     import_rows,
 )
 from backend.services.dossiers.following import notify_changes
+from backend.services.dossiers.owners import owned
 from backend.text.codes import check_code_pattern, is_wholly_code
 
 MOST_TITLE, MOST_NAME = 1000, 300
@@ -143,7 +144,7 @@ def write_filings(uow: UnitOfWork, items: Sequence[Item[Filing]]) -> Tally:
     """Put a slice of filings and tell the followers."""
     tally = Tally()
     kept = _with_parent(uow, items, tally)
-    changes = uow.dossiers.put_many([_not_ahead(item.value, uow.now) for item in kept])
+    changes = uow.dossiers.put_many(owned(uow, [_not_ahead(item.value, uow.now) for item in kept]))
     notify_changes(uow, changes)
     tally.created = sum(change.before is None for change in changes)
     tally.changed = sum(change.changed and change.before is not None for change in changes)

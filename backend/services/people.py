@@ -18,6 +18,12 @@ from backend.domain.viewer import Viewer
 #: Notices about the link itself: told in the very conversation they are about, never sent on to another channel.
 LINKED, UNLINKED = "notices/channel_linked", "notices/channel_unlinked"
 NEVER_REROUTED = frozenset({LINKED, UNLINKED})
+#: What an officer is told as an officer stays where the account is bound: their private channels are no business of it.
+_OFFICE = ("task_", "meeting_", "leader_")
+
+
+def never_rerouted(kind: str) -> bool:
+    return kind in NEVER_REROUTED or kind.partition("/")[2].startswith(_OFFICE)
 
 
 def conversations_of(uow: UnitOfWork, viewer: Viewer) -> tuple[int, ...]:

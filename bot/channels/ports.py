@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from backend.domain.messaging import Address, Incoming, Outgoing, Receipt
+from backend.domain.messaging import Address, Incoming, Outgoing, OutgoingFile, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,12 @@ class ConversationDesk(Protocol):
 
     async def converse(self, incoming: Incoming, patience_s: float) -> tuple[Sequence[Outgoing], bool]:
         """Store and wait: the replies to this message, and whether it was answered in time."""
+
+    async def contents(self, replies: Sequence[Outgoing]) -> Mapping[int, bytes]:
+        """The files of these replies by blob id; one that is no longer kept is left out."""
+
+    async def file(self, address: Address, number: int, index: int) -> tuple[OutgoingFile, bytes] | None:
+        """One file of one line of this conversation's history; None when it has no such file."""
 
     async def start(self, address: Address) -> None:
         """Make the conversation, without a message."""

@@ -5,16 +5,17 @@ It trusts its caller with the sender's name, so beyond loopback it asks for an A
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
-from backend.domain.messaging import Address, ChannelName, Incoming, Kind, Outgoing
+from backend.domain.messaging import Address, ChannelName, Incoming, Kind, Outgoing, OutgoingFile
 from backend.text.fold import nfc
 from bot.channels.ports import ConversationDesk
 
@@ -65,8 +66,14 @@ def text_field(body: dict[str, Any], name: str, longest: int, *, required: bool 
     return nfc(value)
 
 
-def replies_json(sender: str, replies: list[Outgoing]) -> list[dict[str, Any]]:
-    """Rasa's shape: {recipient_id, text, buttons?}; a button's payload is what to send back to press it."""
+def replies_json(
+    sender: str, replies: Sequence[Outgoing], contents: Mapping[int, bytes] | None = None
+) -> list[dict[str, Any]]:
+    """Rasa's shape: {recipient_id, text, buttons?, image?, attachment?}.
+
+    A button's payload is what to send back to press it. A picture is a ``data:`` address, another file an attachment
+    with one; further files of a message follow by themselves. ``contents`` are the files by blob id.
+    """
     shaped = []
     for reply in replies:
         one: dict[str, Any] = {"recipient_id": sender, "text": reply.text}
@@ -76,7 +83,21 @@ def replies_json(sender: str, replies: list[Outgoing]) -> list[dict[str, Any]]:
         if reply.key:
             one["metadata"] = {"key": reply.key}
         shaped.append(one)
+        for number, file in enumerate(reply.files):
+            if number:
+                shaped.append({"recipient_id": sender, "text": ""})
+            shaped[-1].update(_file_json(file, (contents or {}).get(file.blob_id)))
     return shaped
+
+
+def _file_json(file: OutgoingFile, content: bytes | None) -> dict[str, Any]:
+    if content is None:
+        return {}
+    source = f"data:{file.media_type};base64,{base64.b64encode(content).decode()}"
+    if file.media_type.startswith("image/"):
+        return {"image": source}
+    payload = {"name": file.name, "media_type": file.media_type, "src": source}
+    return {"attachment": {"type": "file", "payload": payload}}
 
 
 class RestChannel:
@@ -105,7 +126,8 @@ class RestChannel:
             return refusal(error)
         replies, in_time = await self._desk.converse(incoming, PATIENCE_S)
         shown = list(replies) if in_time else [*replies, Outgoing(self._late, key="rest/late")]
-        return answer_json(replies_json(incoming.address.external_id, shown))
+        contents = await self._desk.contents(shown)
+        return answer_json(replies_json(incoming.address.external_id, shown, contents))
 
     def _incoming(self, body: dict[str, Any]) -> Incoming:
         sender = text_field(body, "sender", LONGEST_SENDER, required=False).strip() or "default"

@@ -12,6 +12,7 @@ import secrets
 import uuid
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -27,6 +28,8 @@ _POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
+#: Files that a browser shows inside the page; others are saved.
+_SHOWN = frozenset({"image/png", "image/jpeg"})
 LARGEST_PHOTO = 5 * 1024 * 1024  # bytes
 LONGEST_MESSAGE = 4000
 #: How often an open page looks for words that another process wrote.
@@ -56,6 +59,7 @@ class WebChannel:
             web.get("/", self.page),
             web.get("/chat/events", self.events),
             web.get("/chat/history", self.history),
+            web.get(r"/chat/files/{number:[^/]+}/{index:[^/]+}", self.file),
             web.get("/chat/{name:[a-z]+\\.(?:css|js|svg)}", self.asset),
             web.post("/chat/session", self.session),
             web.post("/chat/messages", self.message),
@@ -140,6 +144,26 @@ class WebChannel:
             return refusal(error)
         return web.json_response({"messages": [line_json(line) for line in lines]})
 
+    async def file(self, request: web.Request) -> web.Response:
+        """A picture or document of one line, for this visitor alone."""
+        try:
+            token = request.query.get("session", "")[:100]
+            await self._known(token)
+            number, index = _whole(request.match_info["number"]), _whole(request.match_info["index"])
+            found = await self._desk.file(address_of(token), number, index)
+            if found is None:
+                raise BadRequest("Tệp này không còn.", 404)
+        except BadRequest as error:
+            return refusal(error)
+        file, content = found
+        shown = "inline" if file.media_type in _SHOWN else "attachment"
+        headers = {
+            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(file.name, safe='')}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "private, no-store",
+        }
+        return web.Response(body=content, content_type=file.media_type, headers=headers)
+
     async def forget(self, request: web.Request) -> web.Response:
         try:
             token = text_field(await json_body(request), "session", 100)
@@ -222,6 +246,15 @@ def line_json(line: Line) -> dict[str, Any]:
         ]
         if line.stale:
             shaped["expired"] = True
+    if line.message and line.message.files:
+        shaped["files"] = [
+            {
+                "name": one.name,
+                "kind": "image" if one.media_type in _SHOWN else "file",
+                "path": f"chat/files/{line.number}/{index}",
+            }
+            for index, one in enumerate(line.message.files)
+        ]
     return shaped
 
 
@@ -248,6 +281,12 @@ def _uuid(raw: str) -> str:
         return str(uuid.UUID(raw))
     except ValueError:
         raise BadRequest("Thiếu mã tin nhắn (id) hợp lệ.") from None
+
+
+def _whole(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 18:
+        raise BadRequest("Tệp này không còn.", 404)
+    return int(raw)
 
 
 def _place(request: web.Request) -> tuple[str, int]:

@@ -43,18 +43,24 @@ def _count(table: str, rows: int) -> None:
 
 
 @demo.command("load")
-def demo_load(profile: Annotated[str, typer.Argument(help="only: default")] = "default") -> None:
-    """Fill an empty database with the demonstration province."""
+def demo_load(
+    profile: Annotated[str, typer.Argument(help="default, or the published year of an office")] = "default",
+) -> None:
+    """Fill an empty database with the demonstration province, or with a published year."""
     from backend.demo.load import is_empty, load_demo
+    from backend.demo.profiles.load import PROFILES, load_profile
 
-    if profile != "default":
-        raise CommandError(f"{profile}: no such demonstration; there is: default")
+    if profile not in ("default", *PROFILES):
+        raise CommandError(f"{profile}: no such demonstration; there are: default, {', '.join(PROFILES)}")
     with opened_store(present_settings()) as db:
         if not db.read_now(is_empty):
             raise CommandError("the database is not empty; a demonstration is loaded only into an empty one")
         _say("  loading the demonstration province …")
         began = time.monotonic()
-        db.write_now(lambda uow: load_demo(uow, anchor=uow.now))
+        if profile == "default":
+            db.write_now(lambda uow: load_demo(uow, anchor=uow.now))
+        else:
+            db.write_now(lambda uow: load_profile(uow, profile))
         db.write_now(lambda uow: uow.audit.record(shell_actor(), "demo_loaded", "database", "ok"))
         agencies = len(db.read_now(lambda uow: uow.agencies.all()))
     _say(

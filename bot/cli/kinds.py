@@ -7,12 +7,22 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from backend.importers.base import Report
+from backend.importers.calendar_table import import_calendar
+from backend.importers.calendar_table import write_template as calendar_template
+from backend.importers.documents_table import import_documents
+from backend.importers.documents_table import write_template as documents_template
 from backend.importers.dossiers_igate import import_igate
 from backend.importers.dossiers_national import import_national
 from backend.importers.dossiers_table import import_table
+from backend.importers.dossiers_table import write_template as dossiers_template
+from backend.importers.duty_table import import_duty
+from backend.importers.duty_table import write_template as duty_template
 from backend.importers.procedures_catalogue import import_catalogue
 from backend.importers.procedures_national import import_national_procedures
 from backend.importers.procedures_table import import_procedures
+from backend.importers.procedures_table import write_template as procedures_template
+from backend.importers.tasks_table import import_tasks
+from backend.importers.tasks_table import write_template as tasks_template
 
 
 class Import(Protocol):
@@ -37,4 +47,18 @@ KINDS: Mapping[str, tuple[Import, str]] = {
     "procedures": (import_procedures, "Danh mục thủ tục của tỉnh"),
     "procedures-catalogue": (import_catalogue, "Cổng Dịch vụ công quốc gia"),
     "procedures-national": (import_national_procedures, "Cổng Dịch vụ công quốc gia"),
+    "documents": (import_documents, "Sổ văn bản"),
+    "leader-calendar": (import_calendar, "Lịch công tác"),
+    "duty-roster": (import_duty, "Lịch trực"),
+    "tasks": (import_tasks, "Hệ thống theo dõi nhiệm vụ"),
+}
+
+#: kind -> what writes an empty table with its headings; the other kinds are other programs' files.
+TEMPLATES: Mapping[str, Callable[[Path], None]] = {
+    "dossiers": dossiers_template,
+    "procedures": procedures_template,
+    "documents": documents_template,
+    "leader-calendar": calendar_template,
+    "duty-roster": duty_template,
+    "tasks": tasks_template,
 }

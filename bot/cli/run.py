@@ -18,6 +18,7 @@ from backend.web import api_dossiers, openapi
 from bot.app import ROOT, Application, application, running
 from bot.channels.rest import RestChannel
 from bot.channels.web import WebChannel
+from bot.cli.files import keep_font_cache
 from bot.cli.language import rasa_command, rasa_environment, train
 from bot.cli.supervisor import Child, check_port, supervise
 from bot.jobs import add_jobs
@@ -78,6 +79,7 @@ async def serve(settings: Settings) -> int:
     """The app alone: Rasa is somebody else's."""
     set_up_logging(settings.log_level)
     sys.setswitchinterval(SWITCH_S)
+    keep_font_cache(settings)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -18,9 +18,10 @@ import aiohttp
 from backend.settings import Settings
 from bot.app import application
 from bot.channels.rest import replies_json
+from bot.cli.files import keep_font_cache, put_down
 from bot.cli.linger import lingering_rasa
 from bot.logging import set_up_logging
-from bot.serving import terminal_message
+from bot.serving import ASK_S, terminal_message
 
 
 class Talk:
@@ -38,8 +39,11 @@ class Talk:
         if await self._knock():
             return self
         set_up_logging("ERROR")
+        keep_font_cache(self._settings)
         await lingering_rasa(self._settings)
         self._app = await self._stack.enter_async_context(application(self._settings))
+        working = asyncio.create_task(self._app.work.run())
+        self._stack.callback(working.cancel)
         await self._app.rasa.wait_until_ready(60.0)
         return self
 
@@ -53,10 +57,10 @@ class Talk:
                 told: dict[str, Any] = await answer.json()
                 if answer.status != 200:
                     return [{"recipient_id": self._sender, "text": str(told.get("error", ""))}]
-                return list(told["replies"])
+                return put_down(told["replies"])
         message = terminal_message(self._sender, words, self._staff)
-        replies, _ = await self._app.chat.converse(message, 30.0)
-        return replies_json(self._sender, list(replies))
+        replies, _ = await self._app.chat.converse_whole(message, ASK_S)
+        return put_down(replies_json(self._sender, replies, await self._app.chat.contents(replies)))
 
     async def _knock(self) -> bool:
         path = self._settings.socket
@@ -75,7 +79,10 @@ class Talk:
 
 def show(replies: list[dict[str, Any]]) -> None:
     for reply in replies:
-        print(reply["text"])
+        if reply["text"]:
+            print(reply["text"])
+        for path in (reply[kind] for kind in ("image", "attachment") if kind in reply):
+            print(f"  → {path}")
         for number, button in enumerate(reply.get("buttons", ()), 1):
             print(f"  [{number}] {button['title']}")
         print()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
 from backend.domain.conversation import OutboxRow
 from backend.domain.errors import NotFound
-from backend.domain.messaging import Address, Incoming, Outgoing, Receipt
+from backend.domain.messaging import Address, Incoming, Outgoing, OutgoingFile, Receipt
 from backend.domain.ports import Transactions, UnitOfWork
 from backend.domain.viewer import Viewer
+from backend.domain.work import event_id
 from backend.services import departing
 from bot.channels.ports import Line
 from bot.dialogue.hub import Hub
@@ -54,6 +56,32 @@ class ChatDesk:
                 self._read.update(row.id for row in rows)
                 return [row.body for row in rows], finished
             await asyncio.sleep(LOOK_S)
+
+    async def converse_whole(self, incoming: Incoming, patience_s: float) -> tuple[Sequence[Outgoing], bool]:
+        """As ``converse``, with the slow products that this message ordered: for commands, which ask and end."""
+        until = time.monotonic() + patience_s
+        last = await self._db.read(lambda uow: _last_order(uow, incoming.address))
+        replies, in_time = await self.converse(incoming, patience_s)
+        for order in await self._db.read(lambda uow: _orders(uow, incoming.address, last)):
+            found, came = await self._product(incoming.address, order, until)
+            replies, in_time = [*replies, *found], in_time and came
+        return replies, in_time
+
+    async def _product(self, address: Address, order: int, until: float) -> tuple[Sequence[Outgoing], bool]:
+        while time.monotonic() < until:
+            event = await self._db.read(lambda uow: uow.inbox.find_event(address, event_id(order)))
+            if event is not None:
+                return await self._answer_of(event.id, until)
+            await asyncio.sleep(LOOK_S)
+        return (), False
+
+    async def contents(self, replies: Sequence[Outgoing]) -> Mapping[int, bytes]:
+        """The files of these replies by blob id; one that is no longer kept is left out."""
+        wanted = [file.blob_id for one in replies for file in one.files]
+        return await self._db.read(lambda uow: _contents(uow, wanted)) if wanted else {}
+
+    async def file(self, address: Address, number: int, index: int) -> tuple[OutgoingFile, bytes] | None:
+        return await self._db.read(lambda uow: _file(uow, address, number, index))
 
     async def start(self, address: Address) -> None:
         await self._db.write(lambda uow: uow.conversations.lock_or_start(address, uow.now))
@@ -116,6 +144,36 @@ def _replies(uow: UnitOfWork, inbox_id: int) -> tuple[bool, Sequence[OutboxRow]]
     except NotFound:  # deleted meanwhile, at the person's own wish
         return True, ()
     return finished, uow.outbox.replies_to(inbox_id)
+
+
+def _last_order(uow: UnitOfWork, address: Address) -> int:
+    found = uow.conversations.find(address)
+    return max(uow.work.since(found.id, 0), default=0) if found else 0
+
+
+def _orders(uow: UnitOfWork, address: Address, after: int) -> Sequence[int]:
+    found = uow.conversations.find(address)
+    return uow.work.since(found.id, after) if found else ()
+
+
+def _contents(uow: UnitOfWork, wanted: Sequence[int]) -> Mapping[int, bytes]:
+    found = {}
+    for blob in wanted:
+        with contextlib.suppress(NotFound):
+            found[blob] = uow.blobs.read(blob)
+    return found
+
+
+def _file(uow: UnitOfWork, address: Address, number: int, index: int) -> tuple[OutgoingFile, bytes] | None:
+    """Only of this conversation: another one's number is like one that does not exist."""
+    conversation = uow.conversations.find(address)
+    row = uow.outbox.of(conversation.id, number) if conversation else None
+    if row is None or row.status == "cancelled" or not 0 <= index < len(row.body.files):
+        return None
+    try:
+        return row.body.files[index], uow.blobs.read(row.body.files[index].blob_id)
+    except NotFound:
+        return None
 
 
 def _lines(uow: UnitOfWork, address: Address, after: int, limit: int) -> Sequence[Line] | None:

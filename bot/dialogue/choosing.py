@@ -67,8 +67,11 @@ def pressed_button(
 ) -> Turn | Reply | None:
     """The turn as the pressed button means it; a Reply when the choice has expired; None when none was pressed.
 
-    A typed number or title counts only against the buttons of the latest reply.
+    A typed number or title counts only against the buttons of the latest reply. An event of ours means what it says.
     """
+    if row.incoming.kind is Kind.EVENT:
+        read = Understanding(intent=str(row.incoming.metadata["intent"]), confidence=1.0)
+        return replace(turn, understood=read, given=row.incoming.metadata["values"])
     button_id = row.incoming.button
     text = turn.text.strip().rstrip(".)")
     if not button_id and text.isascii() and text.isdigit() and len(text) <= 2:

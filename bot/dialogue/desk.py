@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from actions.base import Action, Form
+from backend.domain.messaging import ChannelName
 from bot.replies.renderer import Replies
 
 
@@ -21,3 +22,6 @@ class Desk:
     holder: str  # this process, in leases
     lease_s: float = 15.0
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
+    rows_on: frozenset[ChannelName] = frozenset(
+        {ChannelName.TERMINAL}
+    )  # where officers are shown single rows

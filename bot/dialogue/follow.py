@@ -9,23 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from actions.base import Turn
 from backend.text.fold import fold, words
 
 #: Under which name the conversation remembers what was asked last.
 ASKED = "asked"
+#: Under which name an answer that ends with a yes-or-no question leaves what each would mean:
+#: {"affirm": [intent, values], "deny": …}. It holds for the very next message.
+WHETHER = "whether"
 #: Words that say "and now the same for …".
 _AGAIN = frozenset({"con", "the", "vay", "sao", "about", "and", "also"})
 #: Words that join or are polite, and ask nothing themselves.
 _JOINING = _AGAIN | {
     "thi", "nao", "cua", "o", "va", "a", "ah", "ha", "nhi", "nhe", "nha", "nghen", "voi", "cho", "tai", "ben", "them",
-    "nua", "day", "em", "anh", "chi", "ban", "ad", "oi", "ngay", "vao", "trong", "rang", "ri", "hen", "hi",
+    "nua", "so", "day", "em", "anh", "chi", "ban", "ad", "oi", "ngay", "vao", "trong", "rang", "ri", "hen", "hi",
     "what", "how", "for", "of", "in", "on", "at", "is", "it", "then", "or", "same", "me",
 }  # fmt: skip
 #: Values that may stand alone; a procedure's bare name is a question of its own.
 _ALONE = frozenset({"date", "agency", "person", "field"})
-_FIRST = re.compile(r"^(?:the |cai |muc |nut |dong |lua chon |phuong an |option |number )+")
+_FIRST = re.compile(r"^(?:the |cai |viec |nhiem vu |muc |nut |dong |lua chon |phuong an |option |number )+")
 _ORDINALS = {
     "dau": 1, "dau tien": 1, "thu nhat": 1, "so mot": 1, "first": 1, "first one": 1, "tren": 1, "tren cung": 1,
     "thu hai": 2, "thu 2": 2, "so hai": 2, "second": 2, "second one": 2,
@@ -34,6 +38,15 @@ _ORDINALS = {
     "thu nam": 5, "thu 5": 5, "so nam": 5, "fifth": 5, "fifth one": 5,
     "cuoi": -1, "cuoi cung": -1, "duoi cung": -1, "last": -1, "last one": -1,
 }  # fmt: skip
+
+
+def whether(turn: Turn, asked: Mapping[str, Any] | None) -> Turn:
+    """A yes or a no to the question that the last answer ended with is the press of its button."""
+    if not asked or turn.given or turn.understood.intent not in asked:
+        return turn
+    intent, values = asked[turn.understood.intent]
+    read = replace(turn.understood, intent=intent, confidence=1.0, ranking=((intent, 1.0),))
+    return replace(turn, understood=read, given=dict(values))
 
 
 def nth_said(text: str, offered: int) -> int | None:

@@ -248,7 +248,7 @@ class FormEngine:
 
     def _edit_buttons(self, form: Form, at: FormState) -> tuple[Button, ...]:
         return tuple(
-            Button(f"@{form.name}/field_{field.name}", "form:edit", {"field": field.name})
+            Button(f"@{form.labels or form.name}/field_{field.name}", "form:edit", {"field": field.name})
             for field in form.fields
             if field.name in at.values and field.when(at.values) and field.words
         )

@@ -63,6 +63,11 @@ class Pipeline:
         finally:
             self._waiters.pop(receipt.inbox_id, None)
 
+    def take_up(self, receipt: Receipt, incoming: Incoming) -> None:
+        """Answer a message that a transaction of somebody else's has stored (the result of slow work)."""
+        if not receipt.repeated:
+            self._spawn(self._work(receipt, incoming, asyncio.create_task(self._prepare(incoming))))
+
     async def recover(self, *, alone: bool = False) -> int:
         """Take up messages whose worker is gone; returns how many. ``alone``: no other process can hold any."""
         taken = 0

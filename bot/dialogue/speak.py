@@ -42,7 +42,9 @@ def speak(
     rows: list[ButtonRow] = []
     offered: tuple[OutgoingButton, ...] = ()
     for reply in replies:
-        text = desk.replies.render(reply.key, reply.values, conversation.language, office=desk.office)
+        parts = [one for one in (reply, reply.foot) if one is not None]
+        render, language = desk.replies.render, conversation.language
+        text = "\n\n".join(render(one.key, one.values, language, office=desk.office) for one in parts)
         if not text:
             continue
         shown, made = with_rows(
@@ -55,7 +57,7 @@ def speak(
             instance=form_instance,
         )
         rows += made
-        messages.append(Outgoing(text, shown, reply.key))
+        messages.append(Outgoing(text, shown, reply.key, reply.files))
         offered = tuple(one for one in shown if one.id) or offered
     uow.buttons.add(rows)
     sent = uow.outbox.add(conversation, messages, uow.now, inbox_id=inbox_id)

@@ -131,6 +131,7 @@ def _answer(
         location=row.incoming.location,
         office=desk.office,
         late_hour=desk.late_hour,
+        rows_on=desk.rows_on,
     )
     replies = _replies(uow, desk, state, turn, row, conversation)
     if not replies:
@@ -155,6 +156,7 @@ def _in_its_language(uow: UnitOfWork, conversation: Conversation, state: State, 
 def _replies(
     uow: UnitOfWork, desk: Desk, state: State, turn: Turn, row: InboxRow, conversation: Conversation
 ) -> tuple[Reply, ...]:
+    asked = state.context.pop(follow.WHETHER, None)
     act = _actor(uow, desk)
     engine = FormEngine(desk.forms, state, act)
     if row.incoming.contact is not None:
@@ -180,7 +182,8 @@ def _replies(
     left = state.form.values if state.form else {}
     if state.form and choosing.says_something(turn, row) and (answered := engine.answer(turn)) is not None:
         return _less(state, turn, answered)
-    turn = replace(follow.again(turn, desk.uses), left=left if state.form is None else {})
+    turn = follow.again(follow.whether(turn, asked), desk.uses)
+    turn = replace(turn, left=left if state.form is None else {})
     chosen = choosing.intent_of(turn, row, state)
     if isinstance(chosen, Reply):
         return _less(state, turn, (chosen, *engine.resume(turn)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from backend.domain.clock import VIETNAM
@@ -73,6 +74,28 @@ def vnd(value: int) -> str:
     return f"{value:,}".replace(",", ".") + " đồng"
 
 
+def number(value: Decimal | int) -> str:
+    """128.063; 5,099"""
+    told = Decimal(value)
+    plain = f"{int(told):,}" if told == told.to_integral_value() else f"{told.normalize():,f}"
+    return plain.translate(_SWAPPED)
+
+
+def percent(value: Decimal | int) -> str:
+    """0,42%; 98,38%; 71,5%. Never 100% for what is not all, nor 0% for what is something."""
+    told = Decimal(value)
+    digits = 2
+    while digits < 6 and round(told, digits) in (0, 100) and told not in (0, 100):
+        digits += 1
+    return number(Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)) + "%"
+
+
+def dong(value: Decimal | int) -> str:
+    """20.000 đồng; 5,099 tỷ đồng"""
+    told = Decimal(value)
+    return f"{number(told / 10**9)} tỷ đồng" if told >= 10**9 else f"{number(told)} đồng"
+
+
 def english_vnd(value: int) -> str:
     """20,000 VND"""
     return f"{value:,} VND"
@@ -83,7 +106,14 @@ def listed(values: Iterable[Any]) -> str:
     return "\n".join(f"• {value}" for value in values)
 
 
-_COMMON: dict[str, Callable[..., str]] = {"shortday": shortday, "list": listed}
+_SWAPPED = str.maketrans(",.", ".,")
+_COMMON: dict[str, Callable[..., str]] = {
+    "shortday": shortday,
+    "list": listed,
+    "number": number,
+    "percent": percent,
+    "dong": dong,
+}
 _BY_LANGUAGE: dict[str, dict[str, Callable[..., str]]] = {
     "vi": {"day": day, "clock": clock, "moment": moment, "vnd": vnd},
     "en": {

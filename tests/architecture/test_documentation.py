@@ -13,7 +13,9 @@ from tests.architecture.tree import ROOT
 #: Between the launcher and its own processes; nobody sets these by hand.
 INTERNAL = frozenset({"MOTCUA_BEGAN"})
 _SETTING = re.compile(r"MOTCUA_[A-Z][A-Z_]*[A-Z]")
-_READ = re.compile(r"_(?:text|whole|seconds|moment|clock_time|path|flag)\(values, \"([A-Z_]+)\"")
+_READ = re.compile(
+    r"_(?:text|whole|seconds|moment|clock_time|path|flag|channels|weekly|ladder)\(values, \"([A-Z_]+)\""
+)
 _LAUNCHER_COMMANDS = ("test", "check", "bundle")
 
 

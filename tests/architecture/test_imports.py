@@ -44,6 +44,8 @@ RULES = {
         _UPPER_BACKEND,
         frozenset({"PIL", "defusedxml", "holidays", "msgspec", "openpyxl", "yaml", "zxingcpp", _LOG}),
     ),
+    # pure: values in, bytes out
+    "backend.products": Rule(_DOMAIN, frozenset({"docx", "matplotlib", "openpyxl", "PIL"})),
     "backend.jobs": Rule(_UPPER_BACKEND, frozenset({"apscheduler", _LOG})),
     # its worker runs in an environment of its own
     "backend.speech": Rule((), frozenset({"av", "numpy", "sherpa_onnx", "vietasr"})),

@@ -79,7 +79,7 @@ def test_forms_ask_with_what_their_fields_give() -> None:
 def test_fields_that_can_be_corrected_have_a_name_on_the_screen() -> None:
     _, forms = gather()
     wanted = {
-        f"{form.name}/field_{field.name}"
+        f"{form.labels or form.name}/field_{field.name}"
         for form in forms.values()
         if form.summary
         for field in form.fields

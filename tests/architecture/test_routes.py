@@ -35,6 +35,7 @@ GUARDS = {
     ("POST", "/chat/forget"): VISITOR,
     ("GET", "/chat/history"): VISITOR,
     ("GET", "/chat/events"): VISITOR,
+    ("GET", r"/chat/files/{number}/{index}"): VISITOR,
     ("POST", "/webhooks/rest/webhook"): KEY,
     ("POST", TELEGRAM): SECRET,
     ("POST", ZALO): SECRET,

@@ -14,7 +14,9 @@ from backend.settings import SettingError, Settings, dotenv, read_settings
 ROOT = Path(__file__).resolve().parents[2]
 #: Read by the launcher before there is a Python, or by the test suites.
 LAUNCHER = {"PROXY", "PYTHON", "BUNDLE"}
-_READ = re.compile(r'_(?:text|whole|seconds|moment|clock_time|path|flag)\((?:values|env), "([A-Z_]+)"')
+_READ = re.compile(
+    r'_(?:text|whole|seconds|moment|clock_time|path|flag|channels|weekly|ladder)\((?:values|env), "([A-Z_]+)"'
+)
 _DOCUMENTED = re.compile(r"^#?MOTCUA_([A-Z_]+)=(.*)$", re.MULTILINE)
 
 
@@ -57,6 +59,9 @@ def test_every_setting_has_a_word_of_explanation_above_it() -> None:
     [
         ("PORT", "0", "from 1 to 65535"),
         ("PORT", "70000", "from 1 to 65535"),
+        ("BRIEF_AT", "monday 07:00", "mon 07:00"),
+        ("BRIEF_AT", "mon 25:00", "mon 07:00"),
+        ("BRIEF_AT", "mon", "mon 07:00"),
         ("PORT", "eighty", "whole number"),
         ("PORT", "٨٠", "whole number"),
         ("RASA_PORT", "-1", "whole number"),

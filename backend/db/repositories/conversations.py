@@ -15,6 +15,7 @@ from backend.db.tables.conversations import blobs, inbox, outbox
 from backend.db.tables.conversations import buttons as b
 from backend.db.tables.conversations import conversations as c
 from backend.db.tables.petitions import petition_files
+from backend.db.tables.running import work
 from backend.domain.conversation import ButtonRow, Conversation
 from backend.domain.errors import NotFound
 from backend.domain.messaging import Address, ChannelName
@@ -118,7 +119,7 @@ class SqlConversations:
 
     def erase(self, conversation_id: int) -> None:
         mine = {"conversation": conversation_id}
-        for table in (b, outbox):
+        for table in (b, outbox, work):
             self._db.execute(delete(table).where(table.c.conversation_id == bindparam("conversation")), mine)
         # What hangs on a filed petition stays with it for its statutory time.
         kept = select(petition_files.c.blob_id).where(petition_files.c.blob_id.is_not(None))

@@ -50,6 +50,8 @@ DOSSIER_COLUMNS = (
     "source",
     "as_of",
     "demo",
+    "agency_id",
+    "result_channel",
 )
 EVENT_COLUMNS = ("dossier_id", "event_id", "stage", "raw_status", "at", "holder", "step", "note")
 
@@ -94,6 +96,8 @@ class Plain:
             one.source,
             instant(one.as_of),
             one.demo,
+            one.agency_id,
+            one.result_channel.value,
         )
 
     def event(self, dossier_id: int, event: DossierEvent) -> tuple[Any, ...]:
@@ -133,6 +137,8 @@ def dossier_from_row(row: Any) -> Dossier:
         demo=row.demo,
         id=row.id,
         parent_id=row.parent_id,
+        agency_id=row.agency_id,
+        result_channel=Channel(row.result_channel),
     )
 
 

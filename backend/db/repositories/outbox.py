@@ -132,6 +132,11 @@ class SqlOutbox:
     def replies_to(self, inbox_id: int) -> Sequence[OutboxRow]:
         return [self._one(row) for row in _REPLIES.all(self._db, {"inbox": inbox_id})]
 
+    def of(self, conversation_id: int, outbox_id: int) -> OutboxRow | None:
+        mine = _ROW.where(outbox.c.id == outbox_id, outbox.c.conversation_id == conversation_id)
+        row = self._db.execute(mine).first()
+        return None if row is None else self._one(row)
+
     def claim(
         self,
         channel: ChannelName,

@@ -78,7 +78,16 @@ class SqlBookings:
         )
         return done.rowcount == 1
 
-    def add_visit(self, day_id: int, booking_id: int | None, at: datetime, people: int, outcome: str) -> None:
+    def add_visit(
+        self,
+        day_id: int,
+        booking_id: int | None,
+        at: datetime,
+        people: int,
+        outcome: str,
+        *,
+        delegation: bool = False,
+    ) -> None:
         self._db.execute(
             insert(v),
             {
@@ -86,6 +95,7 @@ class SqlBookings:
                 "booking_id": booking_id,
                 "at": at,
                 "people": people,
+                "delegation": delegation,
                 "outcome": self._cipher.seal(outcome.encode(), _OUTCOME) if outcome else None,
             },
         )

@@ -51,6 +51,7 @@ petitions = Table(
     ),  # until 0006; now in petition_origins, and dropped by a later release
     Column("demo", String(40), nullable=False, default=""),
     UniqueConstraint("outside_number"),
+    Index(None, "received_at"),
     Index(None, "state", "alarm_at"),
     Index(None, "conversation_id"),
     Index(None, "phone_print"),
@@ -106,6 +107,7 @@ sealed_reports = Table(
     Column("content", LargeBinary, nullable=False),  # sealed JSON: the words, and how to answer if wanted
     Column("read_by", String(60), nullable=False, default=""),
     Column("read_at", Instant),
+    Index(None, "received_at"),
 )
 
 #: How long a step may take, by kind, from a day on. The newest rule in force on the day of receipt counts.

@@ -1,6 +1,7 @@
 """Citizen reception (tiếp công dân): rules, days, bookings, visits."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from backend.db.tables.base import metadata
@@ -82,7 +84,9 @@ reception_visits = Table(
     Column("day_id", BigId, ForeignKey("reception_days.id"), nullable=False),
     Column("booking_id", BigId, ForeignKey("reception_bookings.id")),
     Column("at", Instant, nullable=False),
-    Column("people", Integer, nullable=False),
+    Column("people", Integer, nullable=False),  # not counted at an earlier visit
     Column("outcome", LargeBinary),
+    Column("delegation", Boolean, nullable=False, server_default=false()),  # đoàn đông người
     Index(None, "day_id"),
+    Index(None, "at"),
 )

@@ -1,5 +1,9 @@
 """Ports to what is kept. Each is implemented in ``backend/db/repositories`` for both database engines."""
 
+from backend.domain.repositories.demo import DemoRows
+from backend.domain.repositories.documents import Documents
+from backend.domain.repositories.figures import Figures
+from backend.domain.repositories.leaders import DutyShifts, Leaders
 from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox, Retention
 from backend.domain.repositories.notices import Apologies, Notices, Wordings
 from backend.domain.repositories.office import (
@@ -13,9 +17,12 @@ from backend.domain.repositories.office import (
     Ratings,
     Reception,
 )
+from backend.domain.repositories.officers import Officers
 from backend.domain.repositories.petition_papers import PetitionFields, PetitionPapers
 from backend.domain.repositories.running import Accounts, Audit, Guesses, Leases, Sources
+from backend.domain.repositories.tasks import Tasks
 from backend.domain.repositories.tokens import TokenStore
+from backend.domain.repositories.work import Works
 
 __all__ = [
     "Accounts",
@@ -26,11 +33,17 @@ __all__ = [
     "Buttons",
     "Callbacks",
     "Conversations",
+    "DemoRows",
+    "Documents",
     "Dossiers",
+    "DutyShifts",
+    "Figures",
     "Guesses",
     "Inbox",
+    "Leaders",
     "Leases",
     "Notices",
+    "Officers",
     "Outbox",
     "People",
     "PetitionFields",
@@ -42,6 +55,8 @@ __all__ = [
     "Reception",
     "Retention",
     "Sources",
+    "Tasks",
     "TokenStore",
     "Wordings",
+    "Works",
 ]

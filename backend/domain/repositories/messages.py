@@ -105,6 +105,9 @@ class Outbox(Protocol):
         """Ids of the new rows. ``via`` sends them by another channel and account than the conversation's own."""
 
     def replies_to(self, inbox_id: int) -> Sequence[OutboxRow]: ...
+    def of(self, conversation_id: int, outbox_id: int) -> OutboxRow | None:
+        """This row of this conversation; None for another's, too."""
+
     def claim(
         self,
         channel: ChannelName,

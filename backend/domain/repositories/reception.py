@@ -68,7 +68,16 @@ class Reception(Protocol):
         """Change the status if it is one of ``frm``; False when somebody else was first."""
 
     def add_visit(
-        self, day_id: int, booking_id: int | None, at: datetime, people: int, outcome: str
-    ) -> None: ...
+        self,
+        day_id: int,
+        booking_id: int | None,
+        at: datetime,
+        people: int,
+        outcome: str,
+        *,
+        delegation: bool = False,
+    ) -> None:
+        """``people`` who were not counted at an earlier visit; ``delegation``: several who came about one matter."""
+
     def erase_requests(self, *, conversation_id: int | None = None, held_before: date | None = None) -> int:
         """Empty the sealed requests of a conversation, or of days held before a date; returns how many."""

@@ -12,6 +12,7 @@ from backend.domain.dossier import Applicant, Details, Dossier, DossierEvent, Fi
 from backend.domain.ports import UnitOfWork
 from backend.domain.running import Source
 from backend.services.dossiers.following import notify_changes
+from backend.services.dossiers.owners import owned
 from backend.text.codes import check_code_pattern
 from backend.text.phones import normalise_phone
 
@@ -86,7 +87,7 @@ def _take(uow: UnitOfWork, source: str, item: Any) -> bool:
         uow.dossiers.add_events(known.id, [event])
         return False
     dossier = _dossier(item, code, source, event, known)
-    changes = uow.dossiers.put_many([Filing(dossier, _applicant(item), (event,))])
+    changes = uow.dossiers.put_many(owned(uow, [Filing(dossier, _applicant(item), (event,))]))
     notify_changes(uow, changes)
     return changes[0].changed
 

@@ -11,7 +11,7 @@ from backend.domain.messaging import ChannelName
 from backend.domain.notice import DueNotice, NoticeStatus, Route, Rung
 from backend.domain.ports import UnitOfWork
 from backend.services.notices.routes import route_of
-from backend.services.people import NEVER_REROUTED, preferred_conversation
+from backend.services.people import never_rerouted, preferred_conversation
 from backend.services.quiet import polite
 
 #: The account under which a phone stands that nobody chats from: the person is known by their number alone.
@@ -55,7 +55,7 @@ def find_way(
     """The first rung from ``due.rung`` on that can be tried, and the trail with those skipped."""
     conversation = uow.conversations.get(due.notice.conversation_id)
     phone = uow.accounts.phone_of(conversation.address)
-    stays = due.notice.kind in NEVER_REROUTED
+    stays = never_rerouted(due.notice.kind)
     trail = list(due.trail)
     for index in range(due.rung, len(route.ladder)):
         by = route.ladder[index]

@@ -33,6 +33,8 @@ DEFAULTS = {
         Route("notices/reception_reminder", ladder=_WRITTEN, gathers=False),
         Route("notices/reception_decided", gathers=False),
         Route("notices/reception_moved", gathers=False),
+        Route("notices/leader_event", ladder=_CHAT),
+        Route("notices/leader_clash", ladder=_CHAT),
     )
 }
 

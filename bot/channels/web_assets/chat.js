@@ -373,8 +373,25 @@ function draw(m, waiting) {
   } else {
     write(bubble, m.text || '');
   }
+  (m.files || []).forEach(file => bubble.appendChild(attached(file)));
   if (m.buttons && m.buttons.length) node.appendChild(choices(m));
   return place(node);
+}
+// Only this session's token opens it.
+function attached(file) {
+  const link = el('a', 'file', file.kind === 'image' ? '' : file.name);
+  link.href = address(file.path, {session: session});
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  if (file.kind === 'image') {
+    const image = link.appendChild(el('img'));
+    image.alt = file.name;
+    image.src = link.href;
+    image.onload = () => toEnd(true);
+  } else {
+    link.download = file.name;
+  }
+  return link;
 }
 function dayName(at) {
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86400000);

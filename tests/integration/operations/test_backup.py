@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import zipfile
@@ -24,6 +25,8 @@ from backend.db.tables.dossiers import dossiers
 from backend.db.unit_of_work import SqlUnitOfWork, Tools
 from backend.domain.agency import Agency
 from backend.domain.callback import CallbackRequest
+from backend.domain.document import Direction, OfficialDocument
+from backend.domain.leader import DutySession, DutyShift, Leader, LeaderEvent
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
 from backend.domain.notice import Notice
 from backend.domain.petition import (
@@ -62,6 +65,7 @@ def fill(uow: SqlUnitOfWork) -> None:
     uow.notices.add(Notice("reminder", "booking:1", conversation, uow.now, "k1", {"a": WORDS}))
     uow.guesses.count_wrong("x")
     fill_petitions(uow, conversation)
+    fill_registers(uow)
     uow.audit.record("shell:x", "tested", "database", "ok", {"số": 1})
     row = {"stage": 4, "source": "s", "as_of": uow.now, "tail": "t", "due_at": uow.now}
     uow.connection.execute(insert(dossiers), {"id": 7, "code": "A", "parent_id": None, **row})
@@ -84,6 +88,17 @@ def fill_petitions(uow: SqlUnitOfWork, conversation: int) -> None:
     uow.petition_papers.close_sealed(1, SealedOutcome(Outcome.FORWARD, uow.now, "1/PC", WORDS))
     uow.petition_fields.suggest(later.id, Suggestion("roads", 0.75, "water", 2, "nb-x", uow.now))
     uow.petition_fields.learn("roads", ["đường", "ổ gà"])
+
+
+def fill_registers(uow: SqlUnitOfWork) -> None:
+    """A document with its words and readers, an entry of a calendar, a shift."""
+    on, subject = date(2026, 11, 1), "Bảng giá \u2028 đất"
+    one = OfficialDocument(Direction.OUT, "1/QĐ-UBND", "quyết định", subject, "UBND tỉnh", on)
+    uow.documents.add([dataclasses.replace(one, agency_id=1, readers=(2,))])
+    leader = Leader(1, "An", "Chủ tịch")
+    leader = dataclasses.replace(leader, id=uow.leaders.put(leader))
+    uow.leaders.add(LeaderEvent(leader, "k", uow.now, WORDS, agencies=(2,)))
+    uow.duty.add(DutyShift(1, on, DutySession.ALL, "An", phone="0912345678"))
 
 
 def everything(db: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -173,7 +188,9 @@ def test_a_database_that_holds_something_is_left_alone(db: Database, archive: Pa
 
 def test_replace_puts_the_archive_in_the_place_of_what_is_there(db: Database, archive: Path) -> None:
     before = everything(db)
-    db.write_now(lambda uow: uow.accounts.add(Account("khac", "K", frozenset({"leader"})), "", uow.now))
+    db.write_now(
+        lambda uow: uow.accounts.add(Account("khac", "K", frozenset({"office_leader"})), "", uow.now)
+    )
     restore(db, archive, actor="shell:x", replace=True)
     assert everything(db) == before
 

@@ -25,7 +25,7 @@ MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=VIETNAM)
 REPORTER = Mover("conversation:1", frozenset({"reporter"}))
 DESK = Mover("account:truc", frozenset({"operator"}))
 CLERK = Mover("account:xd", frozenset({"officer"}))
-HEAD = Mover("account:vp", frozenset({"leader"}))
+HEAD = Mover("account:vp", frozenset({"office_leader"}))
 STORY = Story("Đèn đường hẻm 12 hỏng cả tuần nay", "hẻm 12 Trần Phú")
 
 
@@ -91,7 +91,7 @@ def furnish(db: Database, clock: MovedClock) -> Office:
         for account in (
             Account("truc", "Trực", frozenset({"operator"})),
             Account("xd", "Chuyên viên Sở Xây dựng", frozenset({"officer"}), there),
-            Account("gd", "Giám đốc Sở Xây dựng", frozenset({"leader"}), there),
+            Account("gd", "Giám đốc Sở Xây dựng", frozenset({"agency_head"}), there),
         ):
             uow.accounts.add(account, "", uow.now)
         for day in range(400):
