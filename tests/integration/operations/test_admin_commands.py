@@ -54,7 +54,7 @@ def test_an_unusable_account_is_refused_and_nothing_is_kept(
 def test_an_account_is_added_once_and_can_be_locked_and_get_a_new_password(run: Any, db: Database) -> None:
     run("account", "add", "nam", "--role", "operator", say=PASSWORD)
     with pytest.raises(CommandError, match="exists already"):
-        run("account", "add", "nam", "--role", "agency_head", say=PASSWORD)
+        run("account", "add", "nam", "--role", "office_leader", say=PASSWORD)
     run("account", "lock", "nam")
     assert "locked" in run("account", "list").stdout
     run("account", "lock", "nam", "--undo")
