@@ -93,11 +93,6 @@ def portal_help(turn: Turn) -> Outcome:
     return Reply("social/portal_help", buttons=(Button("@button/person", "human_handoff"),))
 
 
-def staff_only(turn: Turn) -> Outcome:
-    """Officers' questions: not answered to the public, and not yet to officers."""
-    return Reply("social/staff_later") if turn.viewer.account else Reply("social/staff_only", buttons=_MENU)
-
-
 def delete_my_data(turn: Turn) -> Outcome:
     return Reply(
         "social/delete_ask",
