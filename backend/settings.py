@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from backend.domain.clock import VIETNAM
 from backend.domain.messaging import ChannelName
 from backend.domain.scope import HEADS
+from backend.domain.sign_in import Lasting
 
 
 class SettingError(ValueError):
@@ -67,6 +68,7 @@ class Settings:
     late_hour: time
     staff_rows_on: frozenset[ChannelName]
     task_ladder: tuple[tuple[int, str], ...]  # days late, and the role that hears of it from then on
+    session: Lasting  # of officers' browsers
     brief_at: str  # cron: when the giao ban brief goes to the leaders of the office
     retention_days: int
     demo: bool
@@ -263,6 +265,10 @@ def read_settings(root: Path, env: Mapping[str, str] | None = None) -> Settings:
         late_hour=_clock_time(values, "LATE_HOUR", "15:00"),
         staff_rows_on=_channels(values, "STAFF_ROWS_ON", "web"),
         task_ladder=_ladder(values, "TASK_LADDER", "1:agency_head,10:office_leader"),
+        session=Lasting(
+            timedelta(minutes=_whole(values, "SESSION_IDLE_MINUTES", 120, 5, 24 * 60)),
+            timedelta(hours=_whole(values, "SESSION_HOURS", 12, 1, 7 * 24)),
+        ),
         brief_at=_weekly(values, "BRIEF_AT", "mon 07:00"),
         retention_days=_whole(values, "RETENTION_DAYS", 180, 1, 3650),
         demo=_flag(values, "DEMO", True),

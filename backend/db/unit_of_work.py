@@ -21,6 +21,7 @@ from backend.db.repositories.callbacks import SqlCallbacks
 from backend.db.repositories.conversations import SqlButtons, SqlConversations
 from backend.db.repositories.demo_rows import SqlDemoRows
 from backend.db.repositories.documents import SqlDocuments
+from backend.db.repositories.dossier_work import SqlDossierWork
 from backend.db.repositories.dossiers import SqlDossiers
 from backend.db.repositories.duty import SqlDutyShifts
 from backend.db.repositories.figures import SqlFigures
@@ -33,12 +34,15 @@ from backend.db.repositories.people import SqlPeople
 from backend.db.repositories.petition_fields import SqlPetitionFields
 from backend.db.repositories.petition_files import SqlPetitionFiles
 from backend.db.repositories.petition_papers import SqlPetitionPapers
+from backend.db.repositories.petition_work import SqlPetitionWork
 from backend.db.repositories.petitions import SqlPetitions
 from backend.db.repositories.procedures import SqlProcedures
 from backend.db.repositories.ratings import SqlRatings
 from backend.db.repositories.reception import SqlReception
+from backend.db.repositories.report_duties import SqlReportDuties
 from backend.db.repositories.retention import SqlRetention
 from backend.db.repositories.running import SqlLeases, SqlSources
+from backend.db.repositories.sign_in import SqlSignIns
 from backend.db.repositories.task_decisions import SqlAllTasks
 from backend.db.repositories.tokens import SqlTokens
 from backend.db.repositories.wordings import SqlWordings
@@ -138,6 +142,10 @@ class SqlUnitOfWork:
         return SqlOfficers(self.connection)
 
     @cached_property
+    def sign_ins(self) -> SqlSignIns:
+        return SqlSignIns(self.connection, self.cipher)
+
+    @cached_property
     def audit(self) -> SqlAudit:
         return SqlAudit(self.connection, self.now)
 
@@ -164,6 +172,10 @@ class SqlUnitOfWork:
     @cached_property
     def apologies(self) -> SqlApologies:
         return SqlApologies(self.connection)
+
+    @cached_property
+    def report_duties(self) -> SqlReportDuties:
+        return SqlReportDuties(self.connection, self.cipher)
 
     @cached_property
     def tasks(self) -> SqlAllTasks:
@@ -200,6 +212,14 @@ class SqlUnitOfWork:
     @cached_property
     def dossiers(self) -> SqlDossiers:
         return SqlDossiers(self.connection, self.cipher)
+
+    @cached_property
+    def dossier_work(self) -> SqlDossierWork:
+        return SqlDossierWork(self.connection)
+
+    @cached_property
+    def petition_work(self) -> SqlPetitionWork:
+        return SqlPetitionWork(self.connection)
 
     @cached_property
     def ratings(self) -> SqlRatings:

@@ -10,6 +10,7 @@ from backend.demo.documents import load_documents
 from backend.demo.dossiers import load_dossiers
 from backend.demo.leaders import load_leaders
 from backend.demo.office import load_office
+from backend.demo.report_duties import load_report_duties
 from backend.demo.tasks import load_tasks
 from backend.domain.errors import Conflict
 from backend.domain.ports import UnitOfWork
@@ -44,6 +45,7 @@ def load_demo(uow: UnitOfWork, anchor: datetime, dossiers: int = 3000) -> None:
     load_procedures(uow)
     load_dossiers(uow, anchor=anchor, count=dossiers)
     load_tasks(uow, anchor=anchor)
+    load_report_duties(uow, anchor=anchor)
     load_documents(uow, anchor=anchor)
     load_leaders(uow, anchor=anchor)
     ensure_days(uow)

@@ -53,6 +53,20 @@ class FigureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FeePayment:
+    """A fee that fell due for a dossier on a day: one of each dossier and day. Sums in đồng."""
+
+    dossier_code: str
+    agency_id: int | None
+    on: date
+    amount_vnd: int
+    paid_on: date | None = None
+    online: bool = False
+    source: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """A total entered by hand. ``agency_id`` None: the whole province. ``version`` counts from 1."""
 

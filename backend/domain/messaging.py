@@ -24,6 +24,10 @@ class Kind(enum.StrEnum):
     EVENT = "event"  # ours: the result of slow work, a notice that needs a turn
 
 
+#: The web channel's account for browsers of officers who signed in: there, ``external_id`` is the account's name.
+OFFICERS_ROOM = "officer"
+
+
 class ChannelName(enum.StrEnum):
     TERMINAL = "terminal"
     WEB = "web"

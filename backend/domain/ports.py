@@ -20,6 +20,7 @@ from backend.domain.repositories import (
     DemoRows,
     Documents,
     Dossiers,
+    DossierWork,
     DutyShifts,
     Figures,
     Guesses,
@@ -34,10 +35,13 @@ from backend.domain.repositories import (
     PetitionFiles,
     PetitionPapers,
     Petitions,
+    PetitionWork,
     Procedures,
     Ratings,
     Reception,
+    ReportDuties,
     Retention,
+    SignIns,
     Sources,
     Tasks,
     TokenStore,
@@ -97,6 +101,8 @@ class UnitOfWork(Protocol):
     @property
     def officers(self) -> Officers: ...
     @property
+    def sign_ins(self) -> SignIns: ...
+    @property
     def audit(self) -> Audit: ...
     @property
     def figures(self) -> Figures: ...
@@ -110,6 +116,8 @@ class UnitOfWork(Protocol):
     def apologies(self) -> Apologies: ...
     @property
     def wordings(self) -> Wordings: ...
+    @property
+    def report_duties(self) -> ReportDuties: ...
     @property
     def tasks(self) -> Tasks: ...
     @property
@@ -128,6 +136,10 @@ class UnitOfWork(Protocol):
     def duty(self) -> DutyShifts: ...
     @property
     def dossiers(self) -> Dossiers: ...
+    @property
+    def dossier_work(self) -> DossierWork: ...
+    @property
+    def petition_work(self) -> PetitionWork: ...
     @property
     def ratings(self) -> Ratings: ...
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from backend.domain.errors import DomainError
 
@@ -14,6 +14,10 @@ LOWEST, HIGHEST = 1, 5
 CHANGEABLE = timedelta(days=1)
 #: So low a rating of an answer is asked whether the matter is settled at all.
 LOW = 2
+
+
+#: In place of a person's keyed hash, with a number, where a rating was given elsewhere.
+OUTSIDE = "import:"
 
 
 class RatedKind(enum.StrEnum):
@@ -84,6 +88,22 @@ class Rating:
     @property
     def fixed_at(self) -> datetime:
         return self.created_at + CHANGEABLE
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideRating:
+    """One that was given elsewhere (a portal, a device at the desk, paper), as an import tells it; nobody's name.
+
+    ``code`` is the dossier's, or what else tells these ratings apart; ``number`` counts those of one code from 1.
+    """
+
+    code: str
+    number: int
+    value: int
+    on: date
+    agency: str  # name
+    channel: str
+    procedure_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

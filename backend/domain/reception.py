@@ -146,6 +146,16 @@ class ReceptionDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """``people`` who were not counted at an earlier visit; ``delegation``: several who came about one matter."""
+
+    id: int
+    at: datetime
+    people: int
+    delegation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class BookingRequest:
     """What the person said. Sealed at rest; shown to the reception board alone."""
 

@@ -18,4 +18,5 @@ class Kept(enum.StrEnum):
     CALLBACKS = "callbacks"  # what was said in call-backs that are over
     LINKS = "links"  # link codes that were used or ran out
     RATINGS = "ratings"  # words written beside a rating; the value stays, for the count
+    BROWSERS = "browsers"  # officers' signed-in browsers whose time is over
     GUESSES = "guesses"  # counters of wrong codes

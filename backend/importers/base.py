@@ -128,16 +128,17 @@ def import_rows(
     report: Report | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
+    first_slice: int = FIRST_SLICE,
 ) -> Report:
     """Write the rows in slices; every slice is a transaction of its own.
 
     ``rows`` gives items and, for a refused row, all its errors together. A dry run does the same and undoes
     each slice; what depends on rows of an earlier slice is then judged without them. ``progress`` is told
-    how many rows are done.
+    how many rows are done. ``first_slice``: how many rows to begin with, fewer where one takes long.
     """
     report = report if report is not None else Report()
     report.dry_run = dry_run
-    pace = _Pace()
+    pace = _Pace(first_slice)
     # Read and written in turn: two threads that share one interpreter were measured to be slower than one.
     with _rarely_collecting():
         for batch in _slices(rows, report, pace):
@@ -154,8 +155,8 @@ class _Pace:
     """How many rows make a slice on this machine, with this database. A large slice writes each page of an index
     once where small ones write it many times."""
 
-    def __init__(self) -> None:
-        self.rows = FIRST_SLICE
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
 
     def took(self, seconds: float) -> None:
         """The last slice took so long; the next is at most twice as large."""

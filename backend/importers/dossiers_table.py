@@ -13,6 +13,7 @@ from typing import Any
 from backend.domain.dossier import Applicant, Channel, Details, Dossier, FeeDue, Filing, Stage
 from backend.domain.dossier_clock import DAY_ENDS
 from backend.importers.base import Item, Parsed, Report, RunSlice
+from backend.importers.cells import read_phone, sum_of
 from backend.importers.dossier_feed import (
     MOST_NAME,
     MOST_TITLE,
@@ -33,7 +34,6 @@ from backend.importers.sheets import Cell, FormulaCell, Sheet
 from backend.importers.statuses import status_map
 from backend.text.codes import check_code_pattern
 from backend.text.fold import fold
-from backend.text.phones import normalise_phone
 
 KIND = "table"
 #: A table tells what it has columns for; this is what each missing column means.
@@ -89,7 +89,6 @@ _CHANNELS = {
     "2": Channel.ONLINE,
     "3": Channel.POSTAL,
 }
-_SUM = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:đ|đồng|vnd|vnđ)?", re.IGNORECASE | re.ASCII)
 _MOBILE = re.compile(
     r"0[35789]\d{8}", re.ASCII
 )  # as most tables have it; other spellings take longer to read
@@ -156,7 +155,7 @@ class _TableReader:
         parent = reader.read("parent", read_code, text["parent"]) if "parent" in text else None
         phone: str | None = text.get("phone", "")
         if phone and not _MOBILE.fullmatch(phone):
-            phone = reader.read("phone", _phone, phone)
+            phone = reader.read("phone", read_phone, phone)
         fees = reader.read("fees", read_fees, text["fees"]) if "fees" in text else ()
         received, due = at.get("received"), at.get("due")
         if received and due and due < received:
@@ -246,15 +245,6 @@ def _channel(raw: str) -> Channel:
     return _CHANNELS.get(fold(raw), Channel.UNKNOWN)
 
 
-def _phone(raw: str) -> str:
-    # A spreadsheet that takes the number for a sum eats its first zero.
-    raw = "0" + raw if len(raw) == 9 and raw.isascii() and raw.isdigit() else raw
-    try:
-        return normalise_phone(raw)
-    except ValueError:
-        raise ValueError("không phải số điện thoại Việt Nam") from None
-
-
 def read_fees(raw: str) -> tuple[FeeDue, ...]:
     """ "Lệ phí: 20.000; Thuế" -> a fee of 20,000 đồng and one whose sum is not told.
 
@@ -267,10 +257,10 @@ def read_fees(raw: str) -> tuple[FeeDue, ...]:
         if not colon:
             fees.append(FeeDue(piece[:MOST_NAME]))
             continue
-        match = _SUM.fullmatch(amount.strip())
-        if match is None or not name.strip():
+        due = sum_of(amount.strip())
+        if due is None or not name.strip():
             raise ValueError(f"“{piece[:60]}”: cần dạng “Tên khoản: số tiền”")
-        fees.append(FeeDue(name.strip()[:MOST_NAME], int(re.sub(r"[.,]", "", match[1]))))
+        fees.append(FeeDue(name.strip()[:MOST_NAME], due))
     return tuple(fees)
 
 

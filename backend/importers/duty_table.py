@@ -14,6 +14,7 @@ from pathlib import Path
 from backend.domain.leader import DutySession, DutyShift
 from backend.domain.ports import UnitOfWork
 from backend.importers.base import Item, Parsed, Report, RowError, RunSlice, Tally, import_rows
+from backend.importers.cells import first_zero
 from backend.importers.office_table import (
     Columns,
     KnownAgencies,
@@ -95,9 +96,7 @@ def read_row(
     agency = row.text("agency", 300, required=True)
     position = row.text("position", 100)
     name = row.text("name", 200, required=True)
-    phone = row.text("phone", 40)
-    if len(phone) == 9 and phone.isascii() and phone.isdigit():
-        phone = "0" + phone  # a spreadsheet that takes the number for a sum eats its first zero
+    phone = first_zero(row.text("phone", 40))
     if phone and not (_PHONE.fullmatch(phone) and sum(map(str.isdigit, phone)) >= 8):
         row.refuse("phone", "không phải số điện thoại")
     shift = DutyShift(

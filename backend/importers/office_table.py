@@ -55,6 +55,11 @@ class OfficeRow:
             self.refuse(name, f"thiếu “{self.columns[name][0][0]}”")
         return found.strip()[:most]
 
+    def parsed(self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
+        """What ``parse`` makes of the text (it raises ValueError with the reason); None when the cell is empty."""
+        said = self.text(name, 100, required=required)
+        return self._read(name, lambda: parse(said)) if said else None
+
     def day(self, name: str, *, required: bool = False) -> date | None:
         cell = self.cells.get(name, "")
         if self._unsure(name, cell):
@@ -74,9 +79,9 @@ class OfficeRow:
             self.refuse(name, f"“{said}” không hiểu; hãy ghi “x” hoặc “Có”, để trống là không")
         return said in _YES
 
-    def choice(self, name: str, known: Mapping[str, T], usual: T) -> T:
+    def choice(self, name: str, known: Mapping[str, T], usual: T, *, required: bool = False) -> T:
         """One of the known words, compared without marks; ``usual`` where the cell is empty."""
-        said = self.text(name, 60)
+        said = self.text(name, 60, required=required)
         if not said:
             return usual
         if (found := known.get(fold(said))) is not None:
@@ -117,7 +122,7 @@ def as_of_file(path: Path, told: datetime | None) -> datetime:
 
 
 class KnownAgencies:
-    """Agencies by what a table calls them. Anything but one sure agency is none: nothing is guessed."""
+    """Agencies by what a table calls them, or by code. Anything but one sure agency is none: nothing is guessed."""
 
     def __init__(self) -> None:
         self._found: dict[str, Agency | None] = {}
@@ -126,7 +131,8 @@ class KnownAgencies:
         key = fold(name)
         if key not in self._found:
             matches = [one for one in resolve_agency(uow, name) if one.exact]
-            self._found[key] = matches[0].agency if len(matches) == 1 else None
+            one = matches[0].agency if len(matches) == 1 else None
+            self._found[key] = one or (_in_force(uow, name) if not matches else None)
         return self._found[key]
 
     def find_all(self, uow: UnitOfWork, names: Sequence[str]) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -134,6 +140,11 @@ class KnownAgencies:
         found = {name: self.find(uow, name) for name in names}
         ids = dict.fromkeys(one.id for one in found.values() if one is not None)
         return tuple(ids), tuple(name for name, one in found.items() if one is None)
+
+
+def _in_force(uow: UnitOfWork, code: str) -> Agency | None:
+    found = uow.agencies.by_code(code.strip().upper())
+    return found if found is not None and found.valid_to is None else None
 
 
 def told_again(

@@ -39,11 +39,13 @@ class Told(Protocol):
 RunImport = Callable[[Path], Told]
 
 
-def sweep(folder: Path, run_import: RunImport, *, settled_s: float = SETTLED_S) -> int:
+def sweep(
+    folder: Path, run_import: RunImport, *, settled_s: float = SETTLED_S, keep_done: bool = True
+) -> int:
     """Import every complete file of the folder; returns how many were handled.
 
     Files go to ``done/``, or to ``refused/`` when the file could not be read or a row was refused, each with
-    ``NAME.report.json`` beside it.
+    ``NAME.report.json`` beside it. Without ``keep_done`` the report alone is left of a good one.
     """
     places = {name: folder / name for name in ("processing", "done", "refused")}
     for place in places.values():
@@ -55,7 +57,7 @@ def sweep(folder: Path, run_import: RunImport, *, settled_s: float = SETTLED_S) 
         if claimed is None:
             continue
         good, told = _import(claimed, run_import)
-        _put_away(claimed, places["done" if good else "refused"], told)
+        _put_away(claimed, places["done" if good else "refused"], told, keep=keep_done or not good)
         handled += 1
     return handled
 
@@ -63,7 +65,7 @@ def sweep(folder: Path, run_import: RunImport, *, settled_s: float = SETTLED_S) 
 def _complete(folder: Path, settled_s: float) -> Iterator[Path]:
     """Files that nobody has written to for a while, oldest first, whose size stands still."""
     now = time.time()
-    sizes: dict[Path, int] = {}
+    seen: dict[Path, os.stat_result] = {}
     for path in folder.iterdir():
         if (
             path.name.startswith(".")
@@ -74,12 +76,12 @@ def _complete(folder: Path, settled_s: float) -> Iterator[Path]:
             continue
         known = _stat(path)
         if known is not None and now - known.st_mtime >= settled_s and known.st_size > 0:
-            sizes[path] = known.st_size
-    if sizes and settled_s:
+            seen[path] = known
+    if seen and settled_s:
         time.sleep(min(1.0, settled_s / 5))  # a copy that keeps the old time still grows
-    for path in sorted(sizes, key=lambda one: (os.path.getmtime(one) if one.exists() else 0.0, one.name)):
+    for path in sorted(seen, key=lambda one: (seen[one].st_mtime, one.name)):
         known = _stat(path)
-        if known is not None and known.st_size == sizes[path]:
+        if known is not None and known.st_size == seen[path].st_size:
             yield path
 
 
@@ -128,13 +130,16 @@ def _import(path: Path, run_import: RunImport) -> tuple[bool, dict[str, Any]]:
     return report.refused == 0, report.to_json()
 
 
-def _put_away(claimed: Path, place: Path, told: dict[str, Any]) -> None:
+def _put_away(claimed: Path, place: Path, told: dict[str, Any], *, keep: bool) -> None:
     name = claimed.name.split("~", 1)[1]
     target = _free_name(place / name)
     told = {"file": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), **told}
     report = target.with_name(target.name + ".report.json")
     report.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
-    os.rename(claimed, target)
+    if keep:
+        os.rename(claimed, target)
+    else:
+        claimed.unlink()
     claimed.with_name(claimed.name + ".claim").unlink(missing_ok=True)
 
 

@@ -181,6 +181,16 @@ def _table(
         _put(sheet.cell(number, 1), text).font = Font(italic=True)
     sheet.freeze_panes = sheet.cell(top + 1, 1)
     _widths(sheet, head, rows)
+    _printed(sheet, top)
+
+
+def _printed(sheet: Any, head_row: int) -> None:
+    """On paper: as wide as the page, lying, with the head on each page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = f"{head_row}:{head_row}"
 
 
 def _put(cell: Any, value: Value) -> Any:
@@ -214,7 +224,14 @@ def _widths(sheet: Any, head: Sequence[str], rows: Sequence[Sequence[Value]]) ->
     from openpyxl.utils import get_column_letter
 
     for column, text in enumerate(head):
-        longest = max((len(str(row[column])) for row in rows[:500] if row[column] is not None), default=0)
+        longest = max((_length(row[column]) for row in rows[:500]), default=0)
         sheet.column_dimensions[get_column_letter(column + 1)].width = min(
             _WIDEST, max(12, longest + 2, min(len(text), 24) + 2)
         )
+
+
+def _length(value: Value) -> int:
+    """About how many characters stand in the cell."""
+    if value is None or isinstance(value, _Rate):
+        return 0
+    return 16 if isinstance(value, date) else len(str(value))

@@ -12,7 +12,7 @@ from backend.domain.retention import Kept
 BATCH = 200
 _SHORT = timedelta(days=1)
 _OWN_TIME = frozenset(
-    {Kept.BUTTONS, Kept.LINKS, Kept.GUESSES}
+    {Kept.BUTTONS, Kept.LINKS, Kept.GUESSES, Kept.BROWSERS}
 )  # over a day after they stopped to count, whatever the setting
 
 

@@ -36,7 +36,7 @@ RULES = {
     "backend.text": Rule(),
     "backend.domain": Rule(("backend.text",)),
     # pure computation only: nothing that opens a file, a socket or a database
-    "backend.services": Rule(_DOMAIN, frozenset({"rapidfuzz", "argon2"})),
+    "backend.services": Rule(_DOMAIN, frozenset({"rapidfuzz", "argon2", "pyotp"})),
     "backend.db": Rule(_DOMAIN, frozenset({"sqlalchemy", "alembic", "cryptography", "msgspec", "psycopg"})),
     "backend.clocks": Rule(("backend.domain",)),
     "backend.settings": Rule(("backend.domain",)),
@@ -49,7 +49,7 @@ RULES = {
     "backend.jobs": Rule(_UPPER_BACKEND, frozenset({"apscheduler", _LOG})),
     # its worker runs in an environment of its own
     "backend.speech": Rule((), frozenset({"av", "numpy", "sherpa_onnx", "vietasr"})),
-    "backend.web": Rule(_UPPER_BACKEND, frozenset({"aiohttp", "jinja2", "msgspec", _LOG})),
+    "backend.web": Rule(_UPPER_BACKEND, frozenset({"aiohttp", "jinja2", "msgspec", "segno", _LOG})),
     "backend.demo": Rule(_UPPER_BACKEND, frozenset({"yaml", _LOG})),
     "actions": Rule(_SERVICES),
     "bot.replies": Rule(("backend.domain",), frozenset({"jinja2", "yaml"})),

@@ -24,6 +24,8 @@ from bot.serving import public_site
 PUBLIC = "public"  # the same for everybody: the page, its assets, health
 VISITOR = "visitor"  # the visitor's own random token, which the page got from /chat/session
 KEY = "key"  # an API key, whenever the app listens beyond loopback
+OFFICER = "officer"  # a browser that signed in with two factors
+PAGE = "page"  # anybody may read it; what it sends counts only when a page of ours sent it
 SECRET = "secret"  # the channel's shared secret
 
 GUARDS = {
@@ -36,6 +38,23 @@ GUARDS = {
     ("GET", "/chat/history"): VISITOR,
     ("GET", "/chat/events"): VISITOR,
     ("GET", r"/chat/files/{number}/{index}"): VISITOR,
+    ("GET", "/officer/"): OFFICER,
+    ("GET", r"/officer/chat/{name}"): PUBLIC,
+    ("POST", "/officer/chat/session"): OFFICER,
+    ("POST", "/officer/chat/messages"): OFFICER,
+    ("POST", "/officer/chat/attachments"): OFFICER,
+    ("POST", "/officer/chat/forget"): OFFICER,
+    ("GET", "/officer/chat/history"): OFFICER,
+    ("GET", "/officer/chat/events"): OFFICER,
+    ("GET", r"/officer/chat/files/{number}/{index}"): OFFICER,
+    ("GET", "/sign-in"): PUBLIC,
+    ("GET", "/sign-in/first"): PUBLIC,
+    ("GET", "/sign-in/second"): PUBLIC,
+    ("POST", "/sign-in"): PAGE,
+    ("POST", "/sign-in/first"): PAGE,
+    ("POST", "/sign-in/second"): PAGE,
+    ("POST", "/sign-out"): PAGE,
+    ("GET", r"/desk/{name}"): PUBLIC,
     ("POST", "/webhooks/rest/webhook"): KEY,
     ("POST", TELEGRAM): SECRET,
     ("POST", ZALO): SECRET,
@@ -120,27 +139,41 @@ async def test_every_route_is_in_the_table(site: Any) -> None:
 async def test_strangers_are_turned_away(site: Any, forged: bool) -> None:
     async with TestClient(TestServer(site[0])) as client:
         statuses = {
-            (method, path): await knock(client, method, path, guard == VISITOR, forged)
+            (method, path): await knock(client, method, path, guard, forged)
             for (method, path), guard in GUARDS.items()
             if guard != PUBLIC
         }
-    unknown_visitor = {410} if forged else {400, 410}
+    refused = {
+        VISITOR: {410} if forged else {400, 410},
+        OFFICER: {401} if forged else {400, 401, 403},
+        PAGE: {403},
+    }
     let_in = {
         place: status
         for place, status in statuses.items()
-        if status not in (unknown_visitor if GUARDS[place] == VISITOR else {401, 403})
+        if status not in refused.get(GUARDS[place], {401, 403}) and place != ("GET", "/officer/")
     }
     assert let_in == {}
     assert not site[1].reached
 
 
-async def knock(client: Any, method: str, path: str, as_visitor: bool, forged: bool) -> int:
+async def test_who_is_not_signed_in_is_shown_where_to(site: Any) -> None:
+    async with TestClient(TestServer(site[0])) as client:
+        answer = await client.get("/officer/", allow_redirects=False)
+        assert (answer.status, answer.headers["Location"]) == (303, "/sign-in?next=/officer/")
+    assert not site[1].reached
+
+
+async def knock(client: Any, method: str, path: str, guard: str, forged: bool) -> int:
     """The status of a request that is right in everything but who sends it."""
+    as_visitor = guard in {VISITOR, OFFICER}
     headers = (
         {
             "Authorization": "Bearer guessed",
             "X-Telegram-Bot-Api-Secret-Token": "guessed",
             "X-ZEvent-Signature": "mac=" + "0" * 64,
+            "Cookie": "__Host-motcua=guessed",
+            "Origin": "https://elsewhere.example" if guard == PAGE else "https://motcua.example.vn",
         }
         if forged
         else {}
@@ -154,6 +187,7 @@ async def knock(client: Any, method: str, path: str, as_visitor: bool, forged: b
         headers=headers,
         params={**token, "id": number} if as_visitor else {},
         json=body if method == "POST" else None,
+        allow_redirects=False,
     )
     return int(answer.status)
 

@@ -112,14 +112,9 @@ class SqlAccounts:
         self._db.execute(
             insert(a),
             {
+                **_told(account),
                 "name": account.name,
-                "full_name": account.full_name,
                 "password_hash": password_hash,
-                "roles": sorted(account.roles),
-                "agency_id": account.agency_id,
-                "title": account.title,
-                "fields": list(account.fields),
-                "block": list(account.block),
                 "active": account.active,
                 "created_at": now,
                 "demo": account.demo,
@@ -132,6 +127,9 @@ class SqlAccounts:
     def set_password(self, name: str, password_hash: str) -> bool:
         done = self._db.execute(update(a).where(a.c.name == name).values(password_hash=password_hash))
         return done.rowcount == 1
+
+    def change(self, account: Account) -> None:
+        self._db.execute(update(a).where(a.c.name == account.name).values(**_told(account)))
 
     def set_active(self, name: str, active: bool) -> bool:
         return self._db.execute(update(a).where(a.c.name == name).values(active=active)).rowcount == 1
@@ -153,6 +151,17 @@ class SqlAccounts:
             update(k).where(k.c.name == name, k.c.revoked_at.is_(None)).values(revoked_at=now)
         )
         return done.rowcount == 1
+
+
+def _told(account: Account) -> dict[str, Any]:
+    return {
+        "full_name": account.full_name,
+        "roles": sorted(account.roles),
+        "agency_id": account.agency_id,
+        "title": account.title,
+        "fields": list(account.fields),
+        "block": list(account.block),
+    }
 
 
 def account_of(row: Row[Any]) -> Account:

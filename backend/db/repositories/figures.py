@@ -7,8 +7,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
+from backend.db.repositories.fees import SqlFees
 from backend.db.repositories.figure_counts import COUNTED
 from backend.db.repositories.figure_dossiers import judged_singly
 from backend.db.repositories.figure_rows import FIELDS, LISTED
@@ -50,7 +51,7 @@ _SLICE = 500
 _NOT_ELIGIBLE = ("file_away", "decline")
 
 
-class SqlFigures(SqlKeptFigures):
+class SqlFigures(SqlKeptFigures, SqlFees):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._dialect = connection.dialect.name
@@ -155,12 +156,6 @@ class SqlFigures(SqlKeptFigures):
             one: [(row.stage == Stage.SUPPLEMENT, row.at) for row in own]
             for one, own in groupby(rows, key=lambda row: row.dossier_id)
         }
-
-    def add_fees(self, rows: Sequence[tuple[str, int | None, date, int, date | None, bool, str]]) -> int:
-        names = ("dossier_code", "agency_id", "on_date", "amount_vnd", "paid_on", "online", "source")
-        if rows:
-            self._db.execute(insert(fee_payments), [dict(zip(names, one, strict=True)) for one in rows])
-        return len(rows)
 
     def own(self, find: Mapping[str, int], by_name: bool) -> int:
         head = func.substr(d.c.code, 1, func.length(d.c.code) - func.length(d.c.tail) - 1)

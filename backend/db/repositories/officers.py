@@ -65,8 +65,10 @@ class SqlOfficers:
         row = {"code_print": code_print, "account_id": account, "by": by, "made_at": now, "expires_at": until}
         self._db.execute(insert(k), row)
 
-    def take_code(self, code_print: str, now: datetime) -> str | None:
+    def take_code(self, code_print: str, now: datetime, only: str = "") -> str | None:
         open_ = (k.c.code_print == code_print) & k.c.used_at.is_(None) & (k.c.expires_at > now)
+        if only:
+            open_ &= k.c.account_id.in_(select(a.c.id).where(a.c.name == only))
         taken = self._db.execute(update(k).where(open_).values(used_at=now).returning(k.c.account_id)).first()
         if taken is None:
             return None

@@ -61,6 +61,11 @@ class SqlPetitionRules:
         row = {"received_at": now, "channel": channel, "content": sealed, "read_by": ""}
         return int(self.__db.execute(insert(s).returning(s.c.id), row).scalar_one())
 
+    def sealed_keys(self) -> frozenset[str]:
+        contents = self.__db.execute(select(s.c.content)).scalars()
+        keys = (self.__cipher.open_json(one, _CONTENT).get("key", "") for one in contents)
+        return frozenset(filter(None, keys))
+
     def sealed(self) -> Sequence[tuple[int, datetime, str]]:
         rows = self.__db.execute(select(s.c.id, s.c.received_at, s.c.read_by).order_by(s.c.id))
         return [(row.id, row.received_at, row.read_by) for row in rows]

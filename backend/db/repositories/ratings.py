@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.db.crypto import Cipher
 from backend.db.tables.ratings import ratings as r
-from backend.domain.clock import local_date
-from backend.domain.rating import RatedKind, RatedSubject, Rating, Reason
+from backend.domain.clock import VIETNAM, local_date
+from backend.domain.rating import OUTSIDE, OutsideRating, RatedKind, RatedSubject, Rating, Reason
 
 _COMMENT = "ratings.comment"
 
@@ -65,6 +65,43 @@ class SqlRatings:
             said["comment"] = self._cipher.seal(comment.encode(), _COMMENT) if comment else None
         self._db.execute(update(r).where(r.c.id == rating_id).values(**said))
 
+    def outside(self, codes: Collection[str]) -> Sequence[OutsideRating]:
+        wanted = select(r).where(*_given_elsewhere(sorted(codes))).order_by(r.c.id)
+        return [
+            OutsideRating(
+                row.code,
+                int(row.person.removeprefix(OUTSIDE)),
+                row.value,
+                row.on_date,
+                row.agency,
+                row.channel,
+                row.procedure_code,
+            )
+            for row in self._db.execute(wanted)
+        ]
+
+    def put_outside(self, code: str, ratings: Sequence[OutsideRating], now: datetime) -> None:
+        self._db.execute(delete(r).where(*_given_elsewhere([code])))
+        rows = [
+            {
+                "kind": RatedKind.DOSSIER,
+                "code": code,
+                "round": 0,
+                "person": f"{OUTSIDE}{one.number}",
+                "channel": one.channel,
+                "agency": one.agency[:300],
+                "procedure_code": one.procedure_code,
+                "value": one.value,
+                "reasons": [],
+                "on_date": one.on,
+                "created_at": datetime.combine(one.on, time.min, VIETNAM),
+                "changed_at": now,
+            }
+            for one in ratings
+        ]
+        if rows:
+            self._db.execute(insert(r), rows)
+
     def newest(self, limit: int) -> Sequence[Rating]:
         return [self._read(row) for row in self._db.execute(select(r).order_by(r.c.id.desc()).limit(limit))]
 
@@ -106,6 +143,10 @@ class SqlRatings:
             changed_at=row.changed_at,
             comment=self._cipher.open(row.comment, _COMMENT).decode() if row.comment else "",
         )
+
+
+def _given_elsewhere(codes: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return r.c.kind == RatedKind.DOSSIER, r.c.code.in_(list(codes)), r.c.person.startswith(OUTSIDE)
 
 
 def _between(query: Select[Any], since: date | None, until: date | None) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -70,11 +70,18 @@ class SqlReception(SqlBookings):
     def put_rule(self, rule: ReceptionRule) -> int:
         self._edited = True
         row = _rule_row(rule)
-        same = self._db.execute(_SAME_RULE, row).first()
+        same = self._same(row)
         if same is None:
             return int(self._db.execute(insert(r).returning(r.c.id), row).scalar_one())
         self._db.execute(update(r).where(r.c.id == same.id), {**row, "changes": same.changes + 1})
         return int(same.id)
+
+    def same_rule(self, rule: ReceptionRule) -> int | None:
+        same = self._same(_rule_row(rule))
+        return None if same is None else int(same.id)
+
+    def _same(self, row: Mapping[str, Any]) -> Any:
+        return self._db.execute(_SAME_RULE, row).first()
 
     def rules(self, on: date) -> Sequence[ReceptionRule]:
         # Read at every question about reception, changed a few times a year: kept until the table changes.

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from backend.db.crypto import Cipher
 from backend.db.repositories.numbered import insert_numbered
 from backend.db.tables.reception import reception_bookings as b
 from backend.db.tables.reception import reception_days as d
 from backend.db.tables.reception import reception_visits as v
-from backend.domain.reception import STANDING, Booking, BookingRequest, BookingStatus
+from backend.domain.reception import STANDING, Booking, BookingRequest, BookingStatus, Visit
 
 _REQUEST = "reception_bookings.request"
 _NOTE = "reception_bookings.decision_note"
@@ -99,6 +99,13 @@ class SqlBookings:
                 "outcome": self._cipher.seal(outcome.encode(), _OUTCOME) if outcome else None,
             },
         )
+
+    def visits(self, day_id: int) -> Sequence[Visit]:
+        rows = self._db.execute(select(v).where(v.c.day_id == day_id).order_by(v.c.id))
+        return [Visit(row.id, row.at, row.people, row.delegation) for row in rows]
+
+    def drop_visits(self, ids: Sequence[int]) -> None:
+        self._db.execute(delete(v).where(v.c.id.in_(list(ids))))
 
     def erase_requests(self, *, conversation_id: int | None = None, held_before: date | None = None) -> int:
         rows = update(b).where(b.c.request != b"")

@@ -16,6 +16,7 @@ from backend.db.tables.people import guesses
 from backend.db.tables.petitions import petition_files
 from backend.db.tables.ratings import ratings
 from backend.db.tables.running import work
+from backend.db.tables.sign_in import web_sessions
 from backend.domain.notice import NoticeStatus
 from backend.domain.retention import Kept
 
@@ -80,6 +81,7 @@ _RULES: Mapping[Kept, tuple[Table, _Where]] = {
     Kept.CALLBACKS: (callbacks, _over),
     Kept.LINKS: (link_codes, lambda db, before: link_codes.c.expires_at < before),
     Kept.RATINGS: (ratings, _said_of_ratings),
+    Kept.BROWSERS: (web_sessions, lambda db, before: web_sessions.c.expires_at < before),
     Kept.GUESSES: (guesses, lambda db, before: guesses.c.window_start < before),
 }
 

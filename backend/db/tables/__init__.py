@@ -17,7 +17,9 @@ from backend.db.tables import (
     procedures,
     ratings,
     reception,
+    report_duties,
     running,
+    sign_in,
     tasks,
     tokens,
 )
@@ -41,7 +43,9 @@ __all__ = [
     "procedures",
     "ratings",
     "reception",
+    "report_duties",
     "running",
+    "sign_in",
     "tasks",
     "tokens",
 ]

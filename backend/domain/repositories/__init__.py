@@ -2,6 +2,7 @@
 
 from backend.domain.repositories.demo import DemoRows
 from backend.domain.repositories.documents import Documents
+from backend.domain.repositories.dossier_work import DossierWork
 from backend.domain.repositories.figures import Figures
 from backend.domain.repositories.leaders import DutyShifts, Leaders
 from backend.domain.repositories.messages import Blobs, Buttons, Conversations, Inbox, Outbox, Retention
@@ -19,7 +20,10 @@ from backend.domain.repositories.office import (
 )
 from backend.domain.repositories.officers import Officers
 from backend.domain.repositories.petition_papers import PetitionFields, PetitionPapers
+from backend.domain.repositories.petition_work import PetitionWork
+from backend.domain.repositories.report_duties import ReportDuties
 from backend.domain.repositories.running import Accounts, Audit, Guesses, Leases, Sources
+from backend.domain.repositories.sign_in import SignIns
 from backend.domain.repositories.tasks import Tasks
 from backend.domain.repositories.tokens import TokenStore
 from backend.domain.repositories.work import Works
@@ -35,6 +39,7 @@ __all__ = [
     "Conversations",
     "DemoRows",
     "Documents",
+    "DossierWork",
     "Dossiers",
     "DutyShifts",
     "Figures",
@@ -49,11 +54,14 @@ __all__ = [
     "PetitionFields",
     "PetitionPapers",
     "PetitionFiles",
+    "PetitionWork",
     "Petitions",
     "Procedures",
     "Ratings",
     "Reception",
+    "ReportDuties",
     "Retention",
+    "SignIns",
     "Sources",
     "Tasks",
     "TokenStore",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from backend.domain.figure_records import Entered, FigureRow, Regime, Slice, Snapshot
+from backend.domain.figure_records import Entered, FeePayment, FigureRow, Regime, Slice, Snapshot
 from backend.domain.on_time import Course
 
 
@@ -50,6 +50,14 @@ class Figures(Protocol):
     def regimes(self) -> Sequence[Regime]: ...
     def add_fees(self, rows: Sequence[tuple[str, int | None, date, int, date | None, bool, str]]) -> int:
         """Fees: dossier code, agency, day due, dong, day paid, paid online, source."""
+
+    def fees_of(self, codes: Collection[str]) -> Sequence[FeePayment]:
+        """Every fee of these dossiers, in the order they came."""
+
+    def put_fee(self, fee: FeePayment) -> None:
+        """Change the fee with this id; one without an id is new."""
+
+    def drop_fee(self, fee_id: int) -> None: ...
 
     def own(self, find: Mapping[str, int], by_name: bool) -> int:
         """Give dossiers without an agency theirs: by the agency's name in them, or by the head of their code."""

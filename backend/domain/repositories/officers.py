@@ -24,8 +24,8 @@ class Officers(Protocol):
     def add_code(self, code_print: str, name: str, by: str, now: datetime, until: datetime) -> None:
         """A new code for the account; codes that it still had open are void."""
 
-    def take_code(self, code_print: str, now: datetime) -> str | None:
-        """The account whose open code this is; it is used up by this."""
+    def take_code(self, code_print: str, now: datetime, only: str = "") -> str | None:
+        """The account whose open code this is; it is used up by this. ``only``: no other account's is taken."""
 
     def bind(self, address: Address, name: str, now: datetime) -> None:
         """This channel identity speaks for the account from now on."""

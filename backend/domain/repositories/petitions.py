@@ -70,6 +70,9 @@ class Petitions(Protocol):
     def duty(self, on: date) -> str | None: ...
     def put_duty(self, on: date, account: str) -> None: ...
     def seal_report(self, channel: str, content: Mapping[str, str], now: datetime) -> int: ...
+    def sealed_keys(self) -> frozenset[str]:
+        """The keys that were sealed with reports, to know one again; no words, and nobody has read them."""
+
     def sealed(self) -> Sequence[tuple[int, datetime, str]]:
         """Number, instant and reader of each sealed report; no words."""
 

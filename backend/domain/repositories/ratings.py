@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from backend.domain.rating import RatedSubject, Rating, Reason
+from backend.domain.rating import OutsideRating, RatedSubject, Rating, Reason
 
 
 class Ratings(Protocol):
@@ -27,6 +27,12 @@ class Ratings(Protocol):
     def change(self, rating_id: int, now: datetime, value: int) -> None: ...
     def explain(self, rating_id: int, now: datetime, reasons: Sequence[Reason], comment: str | None) -> None:
         """Set the reasons; a comment of None leaves the one that is there."""
+
+    def outside(self, codes: Collection[str]) -> Sequence[OutsideRating]:
+        """What was given elsewhere under these codes, numbers in order."""
+
+    def put_outside(self, code: str, ratings: Sequence[OutsideRating], now: datetime) -> None:
+        """These are all that was given elsewhere under this code."""
 
     def newest(self, limit: int) -> Sequence[Rating]: ...
     def counts(

@@ -13,12 +13,16 @@ from backend.domain.reception import (
     PlannedDay,
     ReceptionDay,
     ReceptionRule,
+    Visit,
 )
 
 
 class Reception(Protocol):
     def put_rule(self, rule: ReceptionRule) -> int:
         """Insert or update by agency, host and first day of validity; returns the id."""
+
+    def same_rule(self, rule: ReceptionRule) -> int | None:
+        """The id of the rule that ``put_rule`` would update; None where it would insert."""
 
     def rules(self, on: date) -> Sequence[ReceptionRule]:
         """Rules in force that day, in the order they were made."""
@@ -79,5 +83,7 @@ class Reception(Protocol):
     ) -> None:
         """``people`` who were not counted at an earlier visit; ``delegation``: several who came about one matter."""
 
+    def visits(self, day_id: int) -> Sequence[Visit]: ...
+    def drop_visits(self, ids: Sequence[int]) -> None: ...
     def erase_requests(self, *, conversation_id: int | None = None, held_before: date | None = None) -> int:
         """Empty the sealed requests of a conversation, or of days held before a date; returns how many."""

@@ -31,6 +31,9 @@ class Accounts(Protocol):
     def set_password(self, name: str, password_hash: str) -> bool:
         """False when there is no such account."""
 
+    def change(self, account: Account) -> None:
+        """Set full name, roles, agency, title, fields and block of the account of this name; nothing else."""
+
     def set_active(self, name: str, active: bool) -> bool: ...
     def all_keys(self) -> Sequence[ApiKey]: ...
     def key(self, key_hash: str) -> ApiKey | None: ...

@@ -71,6 +71,19 @@ def alarm_time(
     return _not_after_visit(uow, petition, kind, at) if state in _NOT_TAKEN_UP else at
 
 
+def step_due(uow: UnitOfWork, petition: Petition, entered_at: datetime) -> datetime | None:
+    """When the present step was due, however often its alarm has gone up since. ``entered_at``: when it began."""
+    if petition.alarm is None:
+        return None
+    if petition.alarm is Alarm.ANSWER and petition.due_at:
+        return petition.due_at
+    first_time = not petition.reopened
+    from_receipt = petition.alarm is Alarm.ACCEPT and is_complaint(petition, petition.kind) and first_time
+    start = petition.received_at if from_receipt else entered_at
+    at = due(uow, petition.kind, petition.alarm, start, petition.received_at)
+    return _not_after_visit(uow, petition, petition.kind, at) if petition.state in _NOT_TAKEN_UP else at
+
+
 def _not_after_visit(uow: UnitOfWork, petition: Petition, kind: PetitionKind, at: datetime) -> datetime:
     """Who came in person is answered, or told what is done, within a time of its own (Luật Tiếp công dân Đ28.1)."""
     if petition.source not in IN_PERSON or petition.reopened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from backend.domain.errors import Conflict, InvalidInput
 from backend.domain.petition import NewPetition, Petition, PetitionKind, PetitionSource
@@ -36,23 +37,32 @@ class Entered:
 
 
 def enter(
-    uow: UnitOfWork, actor: str, new: NewPetition, paper: Paper, origin: Origin | None = None
+    uow: UnitOfWork,
+    actor: str,
+    new: NewPetition,
+    paper: Paper,
+    origin: Origin | None = None,
+    *,
+    received_at: datetime | None = None,
+    key: str = "",
 ) -> Entered:
     """File what came by hand; what has the same number from the same place is the present one.
+
+    ``received_at`` None: it came this moment. ``key`` is sealed with a denunciation.
 
     Raises:
         InvalidInput: what the law wants of its source is missing.
     """
     _check(new, paper, origin)
     if new.kind is PetitionKind.DENUNCIATION:
-        seal(uow, str(new.source), _sealed_words(new, paper, origin))
+        seal(uow, str(new.source), _sealed_words(new, paper, origin), received_at, key)
         return Entered(None)
     if origin is not None and (there := _present(uow, origin)) is not None:
         uow.audit.record(actor, "petition_entered_again", subject(there.code), "known")
         return Entered(there, known=True)
     try:
         with uow.savepoint():
-            kept = file(uow, actor, new)
+            kept = file(uow, actor, new, received_at)
             uow.petition_papers.put(kept.id, paper)
             if origin is not None:
                 uow.petition_papers.add_origin(kept.id, _named(origin))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from backend.domain.petition import BY_CHAT, NewPetition, Petition, PetitionKind, PetitionSource
 from backend.domain.ports import UnitOfWork
 from backend.domain.viewer import Viewer
@@ -13,8 +15,8 @@ from backend.services.petitions.telling import subject
 PETITION, HELP = "PA", "HT"
 
 
-def file(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
-    """Keep it, with an owner and an alarm from its first moment.
+def file(uow: UnitOfWork, actor: str, new: NewPetition, received_at: datetime | None = None) -> Petition:
+    """Keep it, with an owner and an alarm from its first moment. ``received_at`` None: it came this moment.
 
     Raises:
         ValueError: a denunciation, or a complaint that came by chat, is filed as something it is not.
@@ -24,7 +26,7 @@ def file(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
     by_chat = new.source is PetitionSource.CHAT
     if by_chat and new.kind not in BY_CHAT:
         raise ValueError("a complaint is not filed by chat")
-    return _keep(uow, actor, new, PETITION, "petition_file")
+    return _keep(uow, actor, new, PETITION, "petition_file", received_at)
 
 
 def ask_for_help(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
@@ -32,11 +34,18 @@ def ask_for_help(uow: UnitOfWork, actor: str, new: NewPetition) -> Petition:
     return _keep(uow, actor, new, HELP, "complaint_help")
 
 
-def _keep(uow: UnitOfWork, actor: str, new: NewPetition, head: str, action: str) -> Petition:
+def _keep(
+    uow: UnitOfWork,
+    actor: str,
+    new: NewPetition,
+    head: str,
+    action: str,
+    received_at: datetime | None = None,
+) -> Petition:
     phone = new.reporter.phone
     print_ = uow.cipher.fingerprint(phone, "phone") if phone else None
     owner = owners.duty(uow, new.about_agency_id)
-    kept = uow.petitions.add(new, head, owner, print_, uow.now)
+    kept = uow.petitions.add(new, head, owner, print_, received_at or uow.now)
     set_alarm(uow, kept, kept.state, kept.kind)
     if head == PETITION:
         suggesting.note(uow, kept)
@@ -56,7 +65,13 @@ def seal_away(uow: UnitOfWork, viewer: Viewer, words: str) -> None:
     uow.outbox.blank(viewer.conversation_id)
 
 
-def seal(uow: UnitOfWork, channel: str, words: str) -> None:
-    """Into the sealed lane; the trace says that something came, not what and from whom."""
-    uow.petitions.seal_report(channel, {"words": words}, uow.now)
+def seal(
+    uow: UnitOfWork, channel: str, words: str, received_at: datetime | None = None, key: str = ""
+) -> None:
+    """Into the sealed lane; the trace says that something came, not what and from whom.
+
+    ``key``, sealed with the words, lets the same paper be known when it is entered again.
+    """
+    content = {"words": words, "key": key} if key else {"words": words}
+    uow.petitions.seal_report(channel, content, received_at or uow.now)
     uow.audit.record("bot", "report_sealed", "sealed", "ok")

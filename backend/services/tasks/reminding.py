@@ -1,4 +1,6 @@
-"""Reminders: the officer's morning digest, the ladder to heads and leaders, a nudge by hand. Counts, never contents.
+"""Reminders of tasks and periodic reports: the morning digest, the ladder to heads and leaders, a nudge by hand.
+
+Counts, never contents.
 
 A digest goes out once a working day at the hour that the officer chose; it says nothing when there is nothing to say.
 """
@@ -14,12 +16,14 @@ from backend.domain.clock import VIETNAM
 from backend.domain.errors import InvalidInput
 from backend.domain.notice import Notice
 from backend.domain.ports import UnitOfWork
+from backend.domain.report_duty import AgencyDuties, DutyState
 from backend.domain.running import Account
 from backend.domain.scope import GIVERS, Scope
 from backend.domain.task import AgencyTasks, GroupCounts, TaskFilter
 from backend.services.accounts.scope import account_scope
 from backend.services.agencies.tree import tree
 from backend.services.quiet import QUIET_FROM, QUIET_TO
+from backend.services.report_duties.reminding import ReportReminders
 
 _EVERYBODY_ABOUT = 1000
 #: What an officer may choose, and what holds until they do. ``ahead``: working days looked ahead.
@@ -76,11 +80,11 @@ def tell_digests(uow: UnitOfWork) -> int:
     local = uow.now.astimezone(VIETNAM)
     if not uow.calendar.is_working(local.date()):
         return 0
-    told = 0
+    told, reports = 0, ReportReminders(uow)
     for account in uow.accounts.all():
         wishes = wishes_of(uow, account.name)
         if account.active and _wanted(wishes, local):
-            told += _digest(uow, account, wishes)
+            told += _digest(uow, account, wishes, reports)
     return told
 
 
@@ -89,7 +93,7 @@ def _wanted(wishes: Wishes, local: datetime) -> bool:
     return not wishes.off and not resting and local.time() >= wishes.at
 
 
-def _digest(uow: UnitOfWork, account: Account, wishes: Wishes) -> int:
+def _digest(uow: UnitOfWork, account: Account, wishes: Wishes, reports: ReportReminders) -> int:
     scope = account_scope(uow, account)
     addresses = uow.officers.addresses(account.name)[:1]
     if scope.empty or not addresses:
@@ -103,6 +107,8 @@ def _digest(uow: UnitOfWork, account: Account, wishes: Wishes) -> int:
         "soon": uow.tasks.page(scope, TaskFilter(due=(day, ahead)), day, 0).total,
         "changed": len(uow.tasks.changed_since(scope, before, _EVERYBODY_ABOUT)),
         "waiting": len(waiting[0]) + len(waiting[1]),
+        **reports.counts(scope, ahead),
+        "reports_waiting": reports.waiting(scope, account),
     }
     if not any(counts.values()):
         return 0
@@ -111,11 +117,11 @@ def _digest(uow: UnitOfWork, account: Account, wishes: Wishes) -> int:
 
 
 def escalate(uow: UnitOfWork, ladder: Sequence[Rung]) -> int:
-    """Tell heads and leaders of tasks that are later than their rung, once a week for each agency and rung."""
+    """Tell heads and leaders of tasks and reports later than their rung, once a week for each agency and rung."""
     if not uow.calendar.is_working(uow.today):
         return 0
     week = uow.today - timedelta(days=uow.today.weekday())
-    told = 0
+    told, reports = 0, ReportReminders(uow)
     for rung in ladder:
         since = uow.today - timedelta(days=rung.days - 1)
         for one, account in _later_than(uow, rung, since):
@@ -123,6 +129,13 @@ def escalate(uow: UnitOfWork, ladder: Sequence[Rung]) -> int:
             event = f"{week.isoformat()}:{rung.days}:{account.name}"
             told += _tell(
                 uow, account.name, "notices/task_escalated", f"agency:{one.agency_id}", event, values
+            )
+        for late, account in _owing(uow, rung, reports):
+            count = late.counts.of(DutyState.OWED)
+            values = {"agency": late.name, "total": count, "days": rung.days}
+            event = f"{week.isoformat()}:{rung.days}:{account.name}"
+            told += _tell(
+                uow, account.name, "notices/report_escalated", f"agency:{late.agency_id}", event, values
             )
     return told
 
@@ -136,6 +149,13 @@ def _later_than(uow: UnitOfWork, rung: Rung, since: date) -> Iterator[tuple[Agen
         late = TaskFilter(due=(date.min.replace(year=1900), since - timedelta(days=1)))
         for one in uow.tasks.by_agency(scope, late, uow.today) if not scope.empty else ():
             if one.overdue and one.agency_id in known.by_id:
+                yield one, account
+
+
+def _owing(uow: UnitOfWork, rung: Rung, reports: ReportReminders) -> Iterator[tuple[AgencyDuties, Account]]:
+    for account in uow.accounts.all():
+        if account.active and rung.role in account.roles:
+            for one in reports.later_than(account_scope(uow, account), rung.days):
                 yield one, account
 
 
@@ -160,6 +180,17 @@ def _late_of(uow: UnitOfWork, agencies: frozenset[int]) -> AgencyTasks:
     rows = uow.tasks.by_agency(Scope(agencies=agencies), TaskFilter(overdue_on=uow.today), uow.today)
     overdue, worst = sum(one.overdue for one in rows), max((one.worst_days for one in rows), default=0)
     return AgencyTasks(0, "", GroupCounts(), overdue, worst)
+
+
+def remind_later(uow: UnitOfWork, name: str, code: str, at: datetime) -> bool:
+    """Remind the officer of one task at ``at`` (aware); False when no messenger of theirs is linked."""
+    for address in uow.officers.addresses(name)[:1]:
+        conversation = uow.conversations.lock_or_start(address, uow.now)
+        key = f"task_own:{code}:{conversation}:{at.isoformat()}"[:200]
+        uow.notices.add(Notice("notices/task_own", f"task:{code}", conversation, at, key, {"code": code}))
+        uow.audit.record(f"account:{name}", "reminder_set", f"task:{code}", "ok", {"at": at.isoformat()})
+        return True
+    return False
 
 
 def _tell(uow: UnitOfWork, name: str, kind: str, subject: str, event: str, values: Mapping[str, Any]) -> int:

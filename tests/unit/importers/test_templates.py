@@ -12,7 +12,10 @@ from bot.cli.admin import admin
 from bot.cli.errors import CommandError
 from bot.cli.kinds import KINDS, TEMPLATES
 
-_FIRST = ("Ngày", "Mã lịch", "Loại sổ", "Số, ký hiệu", "Mã hồ sơ", "Mã thủ tục", "Mã nhiệm vụ")
+_FIRST = (
+    *("Ngày", "Mã lịch", "Loại sổ", "Số, ký hiệu", "Mã hồ sơ", "Mã thủ tục", "Mã nhiệm vụ"),
+    *("Tên đăng nhập", "Ngày tiếp", "Số đơn", "Mã báo cáo"),
+)
 
 
 def typed(*words: str) -> str:

@@ -130,3 +130,21 @@ def test_what_a_crash_left_is_tried_again(tmp_path: Path) -> None:
     os.utime(claim, (time.time() - ABANDONED_S - 1,) * 2)
     assert sweep(tmp_path, fine) == 1
     assert (tmp_path / "done" / "a.csv").exists()
+
+
+def test_of_a_good_file_that_is_not_to_be_kept_the_report_alone_is_left(tmp_path: Path) -> None:
+    drop(tmp_path, "đơn.csv")
+    assert sweep(tmp_path, fine, keep_done=False) == 1
+    assert [one.name for one in (tmp_path / "done").iterdir()] == ["đơn.csv.report.json"]
+    assert list((tmp_path / "processing").iterdir()) == []
+
+
+def test_a_refused_file_is_kept_to_be_corrected(tmp_path: Path) -> None:
+    def refuse(path: Path) -> Report:
+        report = Report()
+        report.refuse(RowError(2, "Số đơn", "thiếu"))
+        return report
+
+    drop(tmp_path, "đơn.csv")
+    sweep(tmp_path, refuse, keep_done=False)
+    assert (tmp_path / "refused" / "đơn.csv").exists()
