@@ -142,7 +142,6 @@ def _open(turn: Turn, values: Mapping[str, Any]) -> Outcome:
 
 
 ACTIONS: dict[str, Action] = {
-    "dossier_status": dossier_status,
     "dossier_other": dossier_other,
     "dossier_list": dossier_list,
     "dossier_open": dossier_open,

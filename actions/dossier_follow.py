@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.base import Action, Button, Outcome, Reply, StartForm, Turn
+from actions.base import Button, Outcome, Reply, StartForm, Turn
 from actions.dossier import code_form, digits_form, once_more, try_digits
 from actions.dossier_codes import code_from_value, code_talked_about, codes_said
 from actions.dossier_replies import listed, look, not_enough, opened_list, remembering
@@ -74,7 +74,6 @@ def _follow_opened(turn: Turn, values: Mapping[str, Any]) -> Outcome:
     )
 
 
-ACTIONS: dict[str, Action] = {"notify_subscribe": notify_subscribe, "notify_cancel": notify_cancel}
 FORMS = (
     code_form("dossier_code_follow", _follow_code),
     digits_form("dossier_digits_follow", _follow_opened),

@@ -12,6 +12,7 @@ from backend.domain.scope import Scope
 from backend.services.briefs.ordering import order, print_of
 from backend.services.briefs.urging import may_urge, urging_letter
 from backend.services.figures.ask import Question
+from backend.text.dates import find_dates
 
 #: Products of figures, by the intent of their button.
 _OF_FIGURES = {"figures_chart": "chart", "figures_excel": "excel", "figures_word": "word"}
@@ -43,8 +44,10 @@ def _figures(turn: Turn, scope: Scope) -> Outcome:
 
 
 def _week(turn: Turn, scope: Scope) -> Outcome:
-    """The seven days that end today, or on the day that a button names. ``form`` "word" wants the document."""
-    args = {"last": turn.value("last") or turn.today.isoformat(), "form": turn.value("form") or "picture"}
+    """The seven days that end today, or with the span that was named. ``form`` "word" wants the document."""
+    spans = find_dates(turn.text, turn.today) if not turn.given else []
+    last = min(spans[0].last, turn.today) if spans else turn.today
+    args = {"last": turn.given.get("last") or last.isoformat(), "form": turn.given.get("form") or "picture"}
     return _ordered(turn, "week", args)
 
 

@@ -107,7 +107,6 @@ FORMS = (
 )
 
 ACTIONS: dict[str, Action] = {
-    "complaint_status": complaint_status,
     "petition_settled": petition_settled,
     "petition_not_settled": petition_not_settled,
     "petition_withdraw": petition_withdraw,

@@ -15,8 +15,12 @@ _MENU = (
 )
 
 
-def for_officers(answer: Callable[[Turn, Scope], Outcome]) -> Action:
-    """An action that gets the asker's scope, and is never reached without one. Refusals leave an audit row."""
+def for_officers(answer: Callable[[Turn, Scope], Outcome], also: frozenset[str] = frozenset()) -> Action:
+    """An action that gets the asker's scope, and is never reached without one. Refusals leave an audit row.
+
+    ``also`` are roles that come through without a scope: their work is not bound to agencies, and the action says
+    itself what they see.
+    """
 
     def guarded(turn: Turn) -> Outcome:
         if not turn.viewer.account:
@@ -24,7 +28,7 @@ def for_officers(answer: Callable[[Turn, Scope], Outcome]) -> Action:
         if turn.viewer.group:
             return refused(turn, "staff/private_only")
         scope = scope_of(turn.uow, turn.viewer)
-        if scope.empty:
+        if scope.empty and not turn.viewer.roles & also:
             return refused(turn, "staff/no_reach")
         return answer(turn, scope)
 

@@ -52,7 +52,7 @@ def jobs_of(app: Application) -> list[Round | Daily]:
         Daily("apologies", "*/30 7-16 * * *", _until_done(app, draft_due), working_days=True),
         Round("late_dossiers", 300.0, _until_done(app, tell_late)),
         Daily("unseen_notices", "15 8 * * *", _until_done(app, climb_unseen)),
-        Daily("task_digests", "*/15 7-17 * * *", _once(app, tell_digests), working_days=True),
+        Daily("task_digests", "*/15 7-20 * * *", _once(app, tell_digests), working_days=True),
         Daily("task_ladder", "0 8 * * *", _once(app, _ladder(app)), working_days=True),
         Daily("week_brief", app.settings.brief_at, _until_done(app, order_briefs), working_days=True),
         Daily("retention", retention.CRON, lambda: _forget(app)),

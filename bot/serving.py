@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from backend.domain.messaging import Address, ChannelName, Incoming, Kind
 from backend.web.api_keys import DATABASE
+from backend.web.browser import SITE, site_of
 from bot.app import Application
 from bot.channels.rest import BadRequest, json_body, refusal, replies_json, text_field
 
@@ -117,6 +118,7 @@ def public_site(app: Application, routes: list[web.RouteDef]) -> web.Application
 
     site = web.Application(client_max_size=BODY_LIMIT, middlewares=[_guard(metrics)])  # type: ignore[list-item]
     site[DATABASE] = app.db
+    site[SITE] = site_of(app.settings.office_name, app.settings.session, app.settings.public_url)
     site.add_routes(routes)
     site.add_routes(
         [

@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.importers.base import Report
 from backend.jobs.watched_folder import sweep
 from bot.app import Application
-from bot.cli.kinds import KINDS
+from bot.cli.kinds import KINDS, NOT_KEPT
 
 
 def sweep_watched_folder(app: Application) -> int:
@@ -20,7 +20,7 @@ def sweep_watched_folder(app: Application) -> int:
     for kind in KINDS:
         place = folder / kind
         place.mkdir(parents=True, exist_ok=True)
-        handled += sweep(place, partial(_import, app, kind))
+        handled += sweep(place, partial(_import, app, kind), keep_done=kind not in NOT_KEPT)
     return handled
 
 

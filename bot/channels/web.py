@@ -8,15 +8,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import secrets
+import time
 import uuid
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-from backend.domain.messaging import Address, Attachment, ChannelName, Incoming, Kind
+from backend.domain.messaging import Address, Attachment, Incoming, Kind
+from bot.channels.doors import Door
 from bot.channels.limits import RateLimit
 from bot.channels.ports import ConversationDesk, Line
 from bot.channels.rest import BadRequest, hashed, json_body, refusal, text_field
@@ -25,7 +28,7 @@ _ASSETS = Path(__file__).parent / "web_assets"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'none'"
 )
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 #: Files that a browser shows inside the page; others are saved.
@@ -34,42 +37,45 @@ LARGEST_PHOTO = 5 * 1024 * 1024  # bytes
 LONGEST_MESSAGE = 4000
 #: How often an open page looks for words that another process wrote.
 LOOK_S = 2.0
+#: How often an open stream looks whether its reader may still read.
+STILL_S = 15.0
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"RIFF": "image/webp"}
 
 
-def address_of(token: str) -> Address:
-    return Address(ChannelName.WEB, "default", hashed("web session", token)[:40])
-
-
 class WebChannel:
-    def __init__(
-        self, desk: ConversationDesk, office: str, greeting: list[Any], frame_ancestors: str = "*"
-    ) -> None:
+    """The page and its requests, behind ``door``: the one for everybody, or the one for officers."""
+
+    def __init__(self, desk: ConversationDesk, greeting: list[Any], door: Door) -> None:
         self._desk = desk
         self._greeting = greeting
-        page = (_ASSETS / "chat.html").read_text(encoding="utf-8")
-        self._page = page.replace("{{ office }}", _escaped(office))
+        self._door = door
         self._files = {path.name: path.read_bytes() for path in _ASSETS.iterdir() if path.suffix in _TYPES}
-        self._policy = f"{_POLICY}; frame-ancestors {frame_ancestors}"
+        self._policy = f"{_POLICY}; frame-ancestors {door.frames}; form-action {door.forms}"
         self._sessions = RateLimit(per_minute=20, burst=20)
         self._messages = RateLimit(per_minute=40, burst=20)
 
     def routes(self) -> list[web.RouteDef]:
+        base = self._door.base
         return [
-            web.get("/", self.page),
-            web.get("/chat/events", self.events),
-            web.get("/chat/history", self.history),
-            web.get(r"/chat/files/{number:[^/]+}/{index:[^/]+}", self.file),
-            web.get("/chat/{name:[a-z]+\\.(?:css|js|svg)}", self.asset),
-            web.post("/chat/session", self.session),
-            web.post("/chat/messages", self.message),
-            web.post("/chat/attachments", self.attachment),
-            web.post("/chat/forget", self.forget),
+            web.get(f"{base}/", self.page),
+            web.get(f"{base}/chat/events", self.events),
+            web.get(f"{base}/chat/history", self.history),
+            web.get(base + r"/chat/files/{number:[^/]+}/{index:[^/]+}", self.file),
+            web.get(base + r"/chat/{name:[a-z]+\.(?:css|js|svg)}", self.asset),
+            web.post(f"{base}/chat/session", self.session),
+            web.post(f"{base}/chat/messages", self.message),
+            web.post(f"{base}/chat/attachments", self.attachment),
+            web.post(f"{base}/chat/forget", self.forget),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": self._policy, "Cache-Control": "no-cache"}
-        return web.Response(text=self._page, content_type="text/html", headers=headers)
+        text = await self._door.page(request)
+        headers = {
+            "Content-Security-Policy": self._policy,
+            "Cache-Control": "no-cache",
+            "Referrer-Policy": self._door.referrer,
+        }
+        return web.Response(text=text, content_type="text/html", headers=headers)
 
     async def asset(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
@@ -84,23 +90,26 @@ class WebChannel:
     async def session(self, request: web.Request) -> web.Response:
         if wait := self._sessions.wait_s(_visitor(request)):
             return _slow_down(wait)
-        token = secrets.token_urlsafe(24)
-        await self._desk.start(address_of(token))
+        try:
+            token, address = await self._door.begin(request)
+        except BadRequest as error:
+            return refusal(error)
+        await self._desk.start(address)
         return web.json_response({"session": token, "greeting": self._greeting})
 
     async def message(self, request: web.Request) -> web.Response:
         try:
             body = await json_body(request)
             token = text_field(body, "session", 100)
-            if wait := self._messages.wait_s(token):
+            address = await self._door.address(request, token)
+            if wait := self._messages.wait_s(address.external_id):
                 return _slow_down(wait)
             client_id = _uuid(text_field(body, "id", 60))
             button = text_field(body, "button", 60, required=False)
             text = text_field(body, "title" if button else "text", LONGEST_MESSAGE, required=not button)
-            await self._known(token)
+            await self._known(address)
         except BadRequest as error:
             return refusal(error)
-        address = address_of(token)
         incoming = Incoming(
             address=address,
             event_id=hashed(address.external_id, client_id),
@@ -115,14 +124,14 @@ class WebChannel:
         try:
             token = request.query.get("session", "")[:100]
             client_id = _uuid(request.query.get("id", ""))
-            await self._known(token)
-            if wait := self._messages.wait_s(token):
+            address = await self._door.address(request, token)
+            await self._known(address)
+            if wait := self._messages.wait_s(address.external_id):
                 return _slow_down(wait)
             content = await _photo(request)
         except BadRequest as error:
             return refusal(error)
         media_type = _media_type(content)
-        address = address_of(token)
         blob = await self._desk.keep_file(address, media_type, content)
         photo = Attachment(Kind.PHOTO, f"blob:{blob}", media_type, len(content), blob)
         incoming = Incoming(
@@ -137,7 +146,8 @@ class WebChannel:
     async def history(self, request: web.Request) -> web.Response:
         try:
             token, after = _place(request)
-            lines = await self._desk.history(address_of(token), after)
+            address = await self._door.address(request, token, active=False)
+            lines = await self._desk.history(address, after)
             if lines is None:
                 raise BadRequest("Phiên trò chuyện này không còn.", 410)
         except BadRequest as error:
@@ -148,9 +158,10 @@ class WebChannel:
         """A picture or document of one line, for this visitor alone."""
         try:
             token = request.query.get("session", "")[:100]
-            await self._known(token)
+            address = await self._door.address(request, token)
+            await self._known(address)
             number, index = _whole(request.match_info["number"]), _whole(request.match_info["index"])
-            found = await self._desk.file(address_of(token), number, index)
+            found = await self._desk.file(address, number, index)
             if found is None:
                 raise BadRequest("Tệp này không còn.", 404)
         except BadRequest as error:
@@ -167,18 +178,19 @@ class WebChannel:
     async def forget(self, request: web.Request) -> web.Response:
         try:
             token = text_field(await json_body(request), "session", 100)
-            await self._known(token)
+            address = await self._door.address(request, token)
+            await self._known(address)
         except BadRequest as error:
             return refusal(error)
-        await self._desk.forget(address_of(token))
+        await self._desk.forget(address)
         return web.json_response({"forgotten": True})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         try:
             token, after = _place(request)
+            address = await self._door.address(request, token, active=False)
         except BadRequest as error:
             return refusal(error)
-        address = address_of(token)
         watching = await self._desk.watch(address)
         if watching is None:
             return refusal(BadRequest("Phiên trò chuyện này không còn.", 410))
@@ -189,16 +201,27 @@ class WebChannel:
         }
         stream = web.StreamResponse(headers=headers)
         await stream.prepare(request)
+        still = partial(self._door.open, request)
         with watching as signals, contextlib.suppress(ConnectionResetError, asyncio.CancelledError):
             await stream.write(b"retry: 3000\n\n")
-            await self._stream(stream, signals, address, after)
+            await self._stream(stream, signals, address, after, still)
         return stream
 
     async def _stream(
-        self, stream: web.StreamResponse, signals: asyncio.Queue[Any], address: Address, after: int
+        self,
+        stream: web.StreamResponse,
+        signals: asyncio.Queue[Any],
+        address: Address,
+        after: int,
+        still: Callable[[], Awaitable[bool]],
     ) -> None:
+        looked = time.monotonic()
         quiet = 0
         while True:
+            if time.monotonic() - looked > STILL_S:
+                if not await still():
+                    return
+                looked = time.monotonic()
             for line in await self._desk.history(address, max(after, 0) or -1) or ():
                 if line.number > after:
                     after = line.number
@@ -213,8 +236,8 @@ class WebChannel:
             if signal.typing is not None:
                 await _event(stream, "typing", {"on": signal.typing}, None)
 
-    async def _known(self, token: str) -> None:
-        if await self._desk.history(address_of(token), 2**60, 1) is None:
+    async def _known(self, address: Address) -> None:
+        if await self._desk.history(address, 2**60, 1) is None:
             raise BadRequest("Phiên trò chuyện này không còn.", 410)
 
 
@@ -256,10 +279,6 @@ def line_json(line: Line) -> dict[str, Any]:
             for index, one in enumerate(line.message.files)
         ]
     return shaped
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _visitor(request: web.Request) -> str:

@@ -98,7 +98,7 @@ def account_lock(
 
 @account.command("code")
 def account_code(name: str) -> None:
-    """A code that binds one messenger to the account: the officer types it to the bot within a day. Printed once."""
+    """A code that binds one messenger to the account, or signs in on the web for the first time. Printed once."""
     from backend.services.accounts.binding import give_code
 
     with opened_store(present_settings()) as db:
@@ -118,6 +118,26 @@ def account_unlink(name: str) -> None:
     with opened_store(present_settings()) as db:
         count = db.write_now(lambda uow: unbind_all(uow, shell_actor(), name))
     print(f"{name}: {count} unlinked")
+
+
+@account.command("browsers")
+def account_browsers(name: str) -> None:
+    """Where the account is signed in on the web, the one seen last first."""
+    with opened_store(present_settings()) as db:
+        found = db.read_now(lambda uow: uow.sign_ins.open_sessions(name, uow.now))
+    for one in found:
+        seen = f"{one.seen_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+        print(f"{one.id:>6}  {one.stage:<6}  seen {seen}  {one.agent}")
+
+
+@account.command("sign-out")
+def account_sign_out(name: str) -> None:
+    """End every browser of the account, at once. A lost second factor is replaced with ``account code``."""
+    from backend.services.accounts.sign_in import sign_out_all
+
+    with opened_store(present_settings()) as db:
+        count = db.write_now(lambda uow: sign_out_all(uow, shell_actor(), name))
+    print(f"{name}: {count} signed out")
 
 
 @account.command("delegate")

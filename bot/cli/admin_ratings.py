@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from backend.domain.clock import VIETNAM
-from backend.domain.rating import Rating, Tally
+from backend.domain.rating import OUTSIDE, Rating, Tally
 from bot.cli.errors import CommandError
 from bot.cli.store import opened_store, present_settings, shell_actor
 
@@ -79,6 +79,8 @@ def _masked(uow: SqlUnitOfWork, rating: Rating) -> str:
     """The verified number of whoever rated, masked; where none is known, no more than the channel's name."""
     from backend.text.phones import mask_phone
 
+    if rating.person.startswith(OUTSIDE):
+        return "(imported)"
     if rating.conversation_id is None:
         return "(erased)"
     address = uow.conversations.get(rating.conversation_id).address

@@ -8,14 +8,17 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from typing import Any
 
 import structlog
 from aiohttp import web
 
 from backend.settings import Settings
-from backend.web import api_dossiers, openapi
+from backend.web import api_dossiers, openapi, sign_in
 from bot.app import ROOT, Application, application, running
+from bot.channels.doors import EverybodysDoor
 from bot.channels.rest import RestChannel
 from bot.channels.web import WebChannel
 from bot.cli.files import keep_font_cache
@@ -24,6 +27,7 @@ from bot.cli.supervisor import Child, check_port, supervise
 from bot.jobs import add_jobs
 from bot.keys import key_allowed
 from bot.logging import set_up_logging
+from bot.officers import OfficersDoor
 from bot.pushed import add_pushed_channels
 from bot.serving import local_door, local_site, public_site, serving
 
@@ -58,21 +62,22 @@ def up(settings: Settings, began: float) -> int:
 def public_routes(app: Application) -> list[web.RouteDef]:
     """Every public route but health; what pushed channels add comes with them."""
     settings = app.settings
-    greeting = [
-        {
-            "n": 0,
-            "from": "bot",
-            "text": app.desk.replies.render("social/greeting", office=settings.office_name),
-        }
-    ]
-    page = WebChannel(app.chat, settings.office_name, greeting)
+    greeting = _greeting(app, "social/greeting")
+    page = WebChannel(app.chat, greeting, EverybodysDoor(settings.office_name))
+    officers = WebChannel(app.chat, _greeting(app, "staff/greeting"), OfficersDoor(settings.office_name))
     rest = RestChannel(
         app.chat,
         needs_key=settings.host not in _LOOPBACK or bool(settings.rest_key),
         key_allowed=lambda key: key_allowed(app, key, "rest:chat"),
         late=app.desk.replies.render("rest/late"),
     )
-    return [*page.routes(), *rest.routes(), *api_dossiers.routes(), *openapi.routes()]
+    pages = [*page.routes(), *officers.routes(), *sign_in.routes()]
+    return [*pages, *rest.routes(), *api_dossiers.routes(), *openapi.routes()]
+
+
+def _greeting(app: Application, key: str) -> list[Mapping[str, Any]]:
+    text = app.desk.replies.render(key, office=app.settings.office_name)
+    return [{"n": 0, "from": "bot", "text": text}]
 
 
 async def serve(settings: Settings) -> int:

@@ -67,7 +67,8 @@ def pressed_button(
 ) -> Turn | Reply | None:
     """The turn as the pressed button means it; a Reply when the choice has expired; None when none was pressed.
 
-    A typed number or title counts only against the buttons of the latest reply. An event of ours means what it says.
+    A typed number counts only against the buttons of the latest reply, a whole title also against those before it where
+    nothing was offered since. An event of ours means what it says.
     """
     if row.incoming.kind is Kind.EVENT:
         read = Understanding(intent=str(row.incoming.metadata["intent"]), confidence=1.0)
@@ -83,7 +84,20 @@ def pressed_button(
     elif not button_id and (nth := nth_said(text, len(state.offered))) is not None:
         button_id = state.offered[nth - 1]
     if not button_id:
+        return _earlier(turn, state, conversation)
+    return _pressed(turn, button_id, state, conversation)
+
+
+def _earlier(turn: Turn, state: State, conversation: Conversation) -> Turn | Reply | None:
+    """The whole title of a button whose reply was followed by one without any ("Tôi đang làm tệp Excel")."""
+    button_id = state.earlier.get(fold(turn.text.strip()))
+    button = turn.uow.buttons.get(conversation.id, button_id) if button_id else None
+    if button is None or not button_id or not _alive(turn, button, state, conversation):
         return None
+    return _pressed(turn, button_id, state, conversation)
+
+
+def _pressed(turn: Turn, button_id: str, state: State, conversation: Conversation) -> Turn | Reply:
     button = turn.uow.buttons.get(conversation.id, button_id)
     if button is None or not _alive(turn, button, state, conversation):
         return Reply("button/expired")

@@ -29,7 +29,9 @@ _JOINING = _AGAIN | {
 }  # fmt: skip
 #: Values that may stand alone; a procedure's bare name is a question of its own.
 _ALONE = frozenset({"date", "agency", "person", "field"})
-_FIRST = re.compile(r"^(?:the |cai |viec |nhiem vu |muc |nut |dong |lua chon |phuong an |option |number )+")
+_FIRST = re.compile(
+    r"^(?:the |cai |viec |nhiem vu |ho so |bo |don |phan anh |muc |nut |dong |lua chon |phuong an |option |number )+"
+)
 _ORDINALS = {
     "dau": 1, "dau tien": 1, "thu nhat": 1, "so mot": 1, "first": 1, "first one": 1, "tren": 1, "tren cung": 1,
     "thu hai": 2, "thu 2": 2, "so hai": 2, "second": 2, "second one": 2,

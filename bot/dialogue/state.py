@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,6 +37,9 @@ class State:
     context: dict[str, Any] = field(default_factory=dict)
     offered: list[str] = field(default_factory=list)  # ids of the latest reply's buttons, for a typed "1"
     titles: list[str] = field(default_factory=list)  # theirs, folded, for a title typed instead of pressed
+    earlier: dict[str, str] = field(
+        default_factory=dict
+    )  # title -> id, of the last reply that offered buttons
     misses: int = 0  # sentences not understood in a row
     told_less: bool = False  # was told that the bot understands less for now
     heard: list[Any] | None = None  # what a voice note was taken to mean, until the person has said yes or no
@@ -45,6 +48,14 @@ class State:
     @property
     def form(self) -> FormState | None:
         return self.forms[-1] if self.forms else None
+
+    def offer(self, ids: Sequence[str], titles: Sequence[str]) -> None:
+        """The buttons of the reply that goes out now; those before it still go by their whole title."""
+        if ids:
+            self.earlier = {}
+        elif self.offered:
+            self.earlier = dict(zip(self.titles, self.offered, strict=True))
+        self.offered, self.titles = list(ids), list(titles)
 
     def remember(self, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -62,6 +73,8 @@ class State:
         if self.offered:
             kept["offered"] = self.offered
             kept["titles"] = self.titles
+        if self.earlier:
+            kept["earlier"] = self.earlier
         if self.misses:
             kept["misses"] = self.misses
         if self.heard:
@@ -79,6 +92,7 @@ def read_state(body: Mapping[str, Any], now: datetime) -> State:
         state.forms = [FormState(*form) for form in body.get("forms", ())]
         state.offered = list(body.get("offered", ()))
         state.titles = list(body.get("titles", ()))
+        state.earlier = dict(body.get("earlier", {}))
     if now - at <= CONTEXT_LASTS:
         state.heard = body.get("heard")
         state.context = dict(body.get("context", {}))

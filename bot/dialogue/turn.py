@@ -12,7 +12,7 @@ from actions.base import Outcome, Reply, StartForm, Turn
 from actions.languages import other_language
 from backend.domain.conversation import Conversation, InboxRow
 from backend.domain.errors import DomainError
-from backend.domain.messaging import ChannelName, Kind
+from backend.domain.messaging import OFFICERS_ROOM, Address, ChannelName, Kind
 from backend.domain.person import LINKABLE, REACHING
 from backend.domain.ports import UnitOfWork
 from backend.domain.understanding import Understanding
@@ -139,7 +139,7 @@ def _answer(
     conversation = _in_its_language(uow, conversation, state, turn)
     instance = state.form.instance if state.form else ""
     spoken = speak(uow, desk, conversation, replies, inbox_id=row.id, form_instance=instance)
-    state.offered, state.titles = list(spoken.offered), list(spoken.titles)
+    state.offer(spoken.offered, spoken.titles)
     uow.conversations.save_state(conversation.id, state.as_json(uow.now))
     return spoken
 
@@ -223,13 +223,21 @@ def _less(state: State, turn: Turn, replies: tuple[Reply, ...]) -> tuple[Reply, 
     return (Reply("fallback/less"), *replies)
 
 
+def _staff(address: Address, row: InboxRow) -> str:
+    """The account that the channel itself vouches for: the shell's owner, or who signed in on the web."""
+    if address.channel is ChannelName.TERMINAL:
+        return row.incoming.staff
+    signed_in = address.channel is ChannelName.WEB and address.account == OFFICERS_ROOM
+    return address.external_id if signed_in else ""
+
+
 def viewer_of(uow: UnitOfWork, conversation: Conversation, row: InboxRow, state: State) -> Viewer:
     address = conversation.address
     account, roles = "", frozenset[str]()
     proof: frozenset[str] = frozenset()
     identity_id = None
-    if address.channel is ChannelName.TERMINAL and row.incoming.staff:
-        officer = uow.accounts.by_name(row.incoming.staff)
+    if staff := _staff(address, row):
+        officer = uow.accounts.by_name(staff)
         if officer is not None and officer.active:
             account, roles = officer.name, officer.roles
     elif address.channel in LINKABLE and not row.incoming.group:

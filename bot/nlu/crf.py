@@ -23,7 +23,11 @@ def crf_features(
     """For each syllable what stands there and up to three places left and right."""
     shown = [_own(*each) for each in zip(syllables, marks, kinds, words, strict=True)][:_MOST_SYLLABLES]
     folded = [masked(s.folded.replace(" ", "_")) for s in syllables]
-    return [_window(shown, folded, at) + _beside_lists(folded, marks, at) for at in range(len(shown))]
+    shapes = [one.shape for one in syllables]
+    return [
+        _window(shown, folded, at) + _beside_lists(folded, marks, at) + _named(folded, shapes, at)
+        for at in range(len(shown))
+    ]
 
 
 def _own(syllable: Syllable, mark: str, kind: str, word: str) -> tuple[list[str], list[str], list[str]]:
@@ -76,6 +80,13 @@ def _beside_lists(folded: Sequence[str], marks: Sequence[str], at: int) -> list[
         f"fm={before[1]}|{mark}",
         f"mf={mark}|{after[1]}",
     ]
+
+
+def _named(folded: Sequence[str], shapes: Sequence[str], at: int) -> list[str]:
+    """A kind word with a capital after it: "xã Phú Lộc" is a name, whatever the name; "lên xã hỏi" is none."""
+    features = [f"f0h1={folded[at]}|{shapes[at + 1]}"] if at + 1 < len(shapes) else []
+    features += [f"-{back}f0h={folded[at - back]}|{shapes[at]}" for back in (1, 2, 3) if back <= at]
+    return features
 
 
 _EDGE = ("^", "^")

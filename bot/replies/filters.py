@@ -69,6 +69,33 @@ def english_moment(value: datetime | str) -> str:
     return f"{local:%H:%M} on {shortday(local.date())}"
 
 
+_ROMAN = ("I", "II", "III", "IV")
+
+
+def period(kind: str, last: date | str) -> str:
+    """tháng 10/2026; quý III/2026; 6 tháng đầu năm 2026; năm 2026: a reporting period by its last calendar day"""
+    on = _date(last)
+    if kind == "quarter":
+        return f"quý {_ROMAN[(on.month - 1) // 3]}/{on.year}"
+    if kind == "half":
+        return f"6 tháng {'đầu' if on.month == 6 else 'cuối'} năm {on.year}"
+    return {"nine_months": f"9 tháng năm {on.year}", "year": f"năm {on.year}"}.get(
+        kind, f"tháng {on.month}/{on.year}"
+    )
+
+
+def english_period(kind: str, last: date | str) -> str:
+    """10/2026; quarter III/2026; first half of 2026"""
+    on = _date(last)
+    if kind == "quarter":
+        return f"quarter {_ROMAN[(on.month - 1) // 3]}/{on.year}"
+    if kind == "half":
+        return f"{'first' if on.month == 6 else 'second'} half of {on.year}"
+    return {"nine_months": f"nine months of {on.year}", "year": f"{on.year}"}.get(
+        kind, f"{on.month}/{on.year}"
+    )
+
+
 def vnd(value: int) -> str:
     """20.000 đồng"""
     return f"{value:,}".replace(",", ".") + " đồng"
@@ -115,12 +142,13 @@ _COMMON: dict[str, Callable[..., str]] = {
     "dong": dong,
 }
 _BY_LANGUAGE: dict[str, dict[str, Callable[..., str]]] = {
-    "vi": {"day": day, "clock": clock, "moment": moment, "vnd": vnd},
+    "vi": {"day": day, "clock": clock, "moment": moment, "vnd": vnd, "period": period},
     "en": {
         "day": lambda value: day(value, "en"),
         "clock": english_clock,
         "moment": english_moment,
         "vnd": english_vnd,
+        "period": english_period,
     },
 }
 

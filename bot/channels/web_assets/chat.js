@@ -10,6 +10,7 @@ const PHOTO_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 const PHOTO_BYTES = 5 * 1024 * 1024, PHOTO_SIDE = 1600;
 const SPEAKERS = {bot: 'Bot', me: 'Anh/chị', person: 'Cán bộ hỗ trợ'};
 const TITLE = document.title;
+const DOOR = document.querySelector('meta[name=motcua-door]').content;  // "" for everybody
 const MOUSE = window.matchMedia && matchMedia('(pointer: fine)').matches;
 
 // In a frame of another site, or in a private window, storage may be refused: the page then forgets on reload.
@@ -23,9 +24,9 @@ function keep(area, key) {
     },
   };
 }
-const tokenKept = keep('localStorage', 'motcua.session');
-const greetingKept = keep('localStorage', 'motcua.greeting');  // the server need not number it, nor repeat it
-const unsentKept = keep('sessionStorage', 'motcua.unsent');  // gone with the tab: phones and computers are shared
+const tokenKept = keep('localStorage', 'motcua.session' + DOOR);
+const greetingKept = keep('localStorage', 'motcua.greeting' + DOOR);  // the server need not number it, nor repeat it
+const unsentKept = keep('sessionStorage', 'motcua.unsent' + DOOR);  // gone with the tab: phones and computers are shared
 
 let session = tokenKept.get(), opening = null, renewedAt = 0;
 let seen = new Set(), lastN = 0;
@@ -62,6 +63,7 @@ async function call(url, body, seconds) {
   }
   try {
     const answer = await fetch(url, options);
+    if (DOOR && answer.status === 401) location.replace('/sign-in?why=over&next=' + encodeURIComponent(location.pathname));
     let data = {};
     try { data = await answer.json(); } catch (notJson) { /* a proxy's own error page */ }
     return {ok: answer.ok, status: answer.status, data: data || {}, after: Number(answer.headers.get('Retry-After')) || 0};
@@ -638,7 +640,7 @@ document.addEventListener('visibilitychange', () => {
   begin();  // phones cut the connection of a page out of sight
 });
 window.addEventListener('storage', event => {
-  if (event.key !== 'motcua.session' || event.newValue === session) return;
+  if (event.key !== 'motcua.session' + DOOR || event.newValue === session) return;
   newPage(event.newValue);  // another tab deleted the conversation, or began the next one
   if (session) begin();
 });

@@ -126,3 +126,12 @@ async def test_another_matters_button_is_answered_while_a_form_is_open(counter: 
 async def test_people_type_numbers_in_their_own_ways(counter: Counter, text: str) -> None:
     await menu(counter)
     assert await counter.say(text) == ["said/counted"]
+
+
+async def test_a_whole_title_still_counts_after_a_reply_without_buttons(counter: Counter) -> None:
+    await menu(counter)
+    shown = counter.outbox()[-1].body.buttons[1].title
+    await counter.say("gì đó khác", "other")
+    assert counter.offered() == []
+    assert await counter.say(shown.upper(), "typed") == ["said/echo"]
+    assert await counter.say("1", "number") != ["said/counted"], "a bare number is about what was shown last"

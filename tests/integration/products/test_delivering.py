@@ -14,10 +14,11 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.base import Reply, Turn
 from backend.domain.messaging import Address, ChannelName, OutgoingFile
 from backend.products.words import PNG, XLSX
+from bot.channels.doors import EverybodysDoor, address_of
 from bot.channels.rest import RestChannel
 from bot.channels.telegram.api import TelegramApi
 from bot.channels.telegram.sender import TelegramSender
-from bot.channels.web import WebChannel, address_of
+from bot.channels.web import WebChannel
 from bot.cli.files import put_down
 from bot.dialogue.chat_desk import ChatDesk
 from bot.dialogue.deliver import Deliverer
@@ -57,7 +58,7 @@ async def client(desk: ChatDesk) -> AsyncIterator[TestClient[Any, Any]]:
         return False
 
     site = web.Application()
-    site.add_routes(WebChannel(desk, "Văn phòng thử", []).routes())
+    site.add_routes(WebChannel(desk, [], EverybodysDoor("Văn phòng thử")).routes())
     site.add_routes(RestChannel(desk, needs_key=False, key_allowed=nobody, late="").routes())
     async with TestClient(TestServer(site)) as client:
         yield client
