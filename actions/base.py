@@ -90,6 +90,7 @@ class Turn:
     )  # values of the form that this message made needless
     again: bool = False  # the last question again, about the values named now ("tuần sau thì sao")
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
+    officers_page: str = ""  # address of the page where officers see rows; "" where it has none yet
     rows_on: frozenset[ChannelName] = frozenset()  # where officers are shown single rows; elsewhere counts
 
     @property

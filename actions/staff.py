@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from actions.base import Action, Button, Outcome, Reply, Turn
 from backend.domain.scope import Scope
@@ -30,9 +31,16 @@ def for_officers(answer: Callable[[Turn, Scope], Outcome], also: frozenset[str] 
         scope = scope_of(turn.uow, turn.viewer)
         if scope.empty and not turn.viewer.roles & also:
             return refused(turn, "staff/no_reach")
-        return answer(turn, scope)
+        return _with_page(turn, answer(turn, scope))
 
     return guarded
+
+
+def _with_page(turn: Turn, outcome: Outcome) -> Outcome:
+    """Where only counts are shown, the way to the rows goes along."""
+    if shows_rows(turn) or not turn.officers_page or not isinstance(outcome, Reply) or outcome.foot is None:
+        return outcome
+    return replace(outcome, buttons=(*outcome.buttons, Button("@staff/button_page", url=turn.officers_page)))
 
 
 def scope_said(scope: Scope, *narrowed: str, giver: str = "", field: str = "", officer: str = "") -> Reply:

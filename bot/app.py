@@ -102,6 +102,7 @@ def make_desk(settings: Settings) -> Desk:
         holder=uuid.uuid4().hex[:16],
         lease_s=settings.lease_s,
         late_hour=settings.late_hour,
+        officers_page=f"{settings.public_url}/officer/" if settings.public_url else "",
         rows_on=settings.staff_rows_on | {ChannelName.TERMINAL},
     )
 

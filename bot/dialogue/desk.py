@@ -22,6 +22,7 @@ class Desk:
     holder: str  # this process, in leases
     lease_s: float = 15.0
     late_hour: time = time(15)  # what is handed in later counts as received on the next working day
+    officers_page: str = ""  # its address, where one is set
     rows_on: frozenset[ChannelName] = frozenset(
         {ChannelName.TERMINAL}
     )  # where officers are shown single rows

@@ -131,6 +131,7 @@ def _answer(
         location=row.incoming.location,
         office=desk.office,
         late_hour=desk.late_hour,
+        officers_page=desk.officers_page,
         rows_on=desk.rows_on,
     )
     replies = _replies(uow, desk, state, turn, row, conversation)

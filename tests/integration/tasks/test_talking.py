@@ -74,6 +74,18 @@ async def test_a_code_of_the_administrator_binds_a_messenger_once(counter: Count
     assert await counter.say("task_overdue", "t4", address=TELEGRAM) == ["social/staff_only"]
 
 
+async def test_a_messenger_gets_counts_and_the_way_to_the_rows(office: Office) -> None:
+    actions, forms = gather()
+    page = "https://motcua.example.vn/officer/"
+    desk = replace(desk_of(actions), forms=forms, officers_page=page)
+    counter = Counter(office.db, desk, Reading())
+    office.db.write_now(lambda uow: uow.officers.bind(TELEGRAM, "canbo", uow.now))
+    await counter.say("task_overdue", "t1", address=TELEGRAM)
+    assert [one.url for one in counter.outbox(TELEGRAM)[-1].body.buttons] == [page]
+    await counter.say("task_overdue", "t2", **terminal("canbo"))
+    assert page not in {one.url for one in counter.outbox(terminal("canbo")["address"])[-1].body.buttons}
+
+
 async def test_a_locked_account_opens_nothing_on_its_messenger(counter: Counter, office: Office) -> None:
     code = office.db.write_now(lambda uow: binding.give_code(uow, "shell", "canbo")).code
     await counter.say(code, "t1", address=TELEGRAM)

@@ -87,7 +87,7 @@ def code(number: int) -> str:
     return f"H50.99-2611{number:02d}-{number:04d}"
 
 
-def _filing(one: Given, office: Office) -> Filing:
+def filing_of(one: Given, office: Office) -> Filing:
     agency = office.ids.get(one.agency or "")
     names = {BUILDING: "Sở Xây dựng", LAND: "Sở Nông nghiệp và Môi trường", MONEY: "Sở Tài chính"}
     dossier = Dossier(
@@ -222,7 +222,7 @@ def place(database_url: str, tools: Tools) -> Iterator[Place]:
         uow.sources.put(Source(IGATE, "igate", at("2026-11-20", 8), lacks=("holder", "step")))
         uow.procedures.put(_procedure(PERMIT, "Xây dựng"))
         uow.procedures.put(_procedure(LOAN, "Đất đai"))
-        uow.dossiers.put_many([_filing(one, office) for one in DOSSIERS])
+        uow.dossiers.put_many([filing_of(one, office) for one in DOSSIERS])
         for day in range(60):
             uow.petitions.put_duty(date(2026, 11, 1) + timedelta(days=day), "tongdai")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,18 @@ import pytest
 from backend.domain.dossier_work import DossierCounts, DossierFilter, DossierGroup, Holding
 from backend.domain.scope import NO_SCOPE, Scope
 from backend.services.dossiers import work
-from tests.integration.tasks.conftest import BUILDING, MONEY
-from tests.integration.work.conftest import CITY, IGATE, LOAN, PERMIT, PLAIN, Place, code
+from tests.integration.tasks.conftest import BUILDING, COMMUNE, MONEY
+from tests.integration.work.conftest import (
+    CITY,
+    IGATE,
+    LOAN,
+    PERMIT,
+    PLAIN,
+    Given,
+    Place,
+    code,
+    filing_of,
+)
 
 EVERYTHING = DossierFilter()
 
@@ -98,6 +109,15 @@ def test_due_today_is_not_late_until_the_hour(place: Place) -> None:
     assert rows(place, "xa", DossierGroup.OVERDUE) == []
     place.office.clock.set(now.replace(hour=17, minute=1))
     assert rows(place, "xa", DossierGroup.OVERDUE) == [17]
+
+
+def test_a_part_of_an_inter_agency_dossier_has_a_clock_of_its_own(place: Place) -> None:
+    part = Given(50, COMMUNE, due="2026-11-20")
+    filing = filing_of(part, place.office)
+    child = replace(filing, dossier=replace(filing.dossier, parent_code=code(15)))
+    place.office.db.write_now(lambda uow: uow.dossiers.put_many([child]))
+    assert rows(place, "xa", DossierGroup.OVERDUE) == [50]
+    assert 15 not in rows(place, "vp", DossierGroup.OVERDUE), "the whole is in time"
 
 
 def test_what_a_question_is_narrowed_to(place: Place) -> None:
@@ -187,8 +207,6 @@ def test_a_namesake_elsewhere_is_not_ones_own(place: Place) -> None:
 
     def look(uow: Any) -> work.Mine:
         account = uow.accounts.by_name("taichinh")
-        from dataclasses import replace
-
         return work.mine(uow, scope, replace(account, full_name="Trần Văn Bình"), EVERYTHING)
 
     found = place.ask(look)
