@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select, update
 
+from backend.db.repositories import task_lateness
+from backend.db.repositories.task_lateness import ALL
 from backend.db.repositories.task_queries import OPEN, group_case, meant, overdue, within
 from backend.db.tables.agencies import agencies as a
 from backend.db.tables.people import accounts
@@ -27,10 +29,6 @@ from backend.domain.task import (
     TaskState,
 )
 
-_NAMES = (a.c.name.label("agency_name"), accounts.c.name.label("officer_account"))
-_ALL = (
-    select(t, *_NAMES).join(a, a.c.id == t.c.agency_id).outerjoin(accounts, accounts.c.id == t.c.officer_id)
-)
 _NUMBER = re.compile(r"NV-\d{4}-(\d+)")
 #: What a feed may set again; whether more time was asked for is decided here, never by a file.
 _FED = (
@@ -56,18 +54,19 @@ class SqlTasks:
             self._partners(int(number), task.together_with)
             return "created"
         same = all(known._mapping[name] == row[name] for name in _FED)
-        if same and self._partners_of([known.id]).get(known.id, ()) == tuple(sorted(task.together_with)):
+        partners = task_lateness.partners_of(self._db, [known.id]).get(known.id, ())
+        if same and partners == tuple(sorted(task.together_with)):
             return "unchanged"
         self._db.execute(update(t).where(t.c.id == known.id).values(**row, changed_at=now, as_of=task.as_of))
         self._partners(known.id, task.together_with)
         return "changed"
 
     def by_code(self, scope: Scope, code: str) -> Task | None:
-        return next(iter(self._read(_ALL.where(t.c.code == code, within(scope, partners=True)))), None)
+        return next(iter(self._read(ALL.where(t.c.code == code, within(scope, partners=True)))), None)
 
     def lock(self, code: str) -> Task | None:
         held = self._db.execute(select(t.c.id).where(t.c.code == code).with_for_update()).first()
-        return None if held is None else next(iter(self._read(_ALL.where(t.c.code == code))), None)
+        return None if held is None else next(iter(self._read(ALL.where(t.c.code == code))), None)
 
     def page(self, scope: Scope, which: TaskFilter, day: date, limit: int, offset: int = 0) -> Page:
         where = (within(scope), meant(which, day))
@@ -75,11 +74,14 @@ class SqlTasks:
         return Page(self.rows(scope, which, day, limit, offset) if limit and total > offset else [], total)
 
     def rows(self, scope: Scope, which: TaskFilter, day: date, limit: int, offset: int = 0) -> Sequence[Task]:
+        mine = task_lateness.plain_agencies(scope, which) if which.overdue_on == day else None
+        if mine is not None:
+            return self._shown(task_lateness.page(self._db, mine, day, limit, offset))
         where = (within(scope), meant(which, day))
         first: tuple[Any, ...] = (t.c.due_on, t.c.id)
         if not _only_open(which):
             first = (case((OPEN, 0), else_=1), t.c.due_on.is_(None), *first)
-        return self._read(_ALL.where(*where).order_by(*first).limit(limit).offset(offset))
+        return self._read(ALL.where(*where).order_by(*first).limit(limit).offset(offset))
 
     def count_groups(self, scope: Scope, which: TaskFilter, day: date) -> GroupCounts:
         group = group_case(day).label("task_group")
@@ -113,6 +115,10 @@ class SqlTasks:
         return sorted(told, key=lambda one: (-one.overdue, -one.worst_days, one.name))
 
     def late_by_agency(self, scope: Scope, which: TaskFilter, day: date) -> Sequence[AgencyTasks]:
+        mine = task_lateness.plain_agencies(scope, which)
+        if mine is not None and which.overdue_on is None:
+            rows = task_lateness.counted(self._db, mine, day)
+            return _by_lateness(day, [(x.agency_id, x.agency_name, x.many, x.first, x.waiting) for x in rows])
         waiting = func.sum(case((t.c.extension_asked, 1), else_=0))
         wanted = (
             select(t.c.agency_id, a.c.name, func.count(), func.min(t.c.due_on), waiting)
@@ -120,14 +126,10 @@ class SqlTasks:
             .where(OPEN, t.c.due_on < day, within(scope), meant(which, day))
             .group_by(t.c.agency_id, a.c.name)
         )
-        told = [
-            AgencyTasks(agency, name, _NONE, count, (day - first).days, int(asked))
-            for agency, name, count, first, asked in self._db.execute(wanted)
-        ]
-        return sorted(told, key=lambda one: (-one.overdue, -one.worst_days, one.name))
+        return _by_lateness(day, list(self._db.execute(wanted)))
 
     def of_document(self, scope: Scope, number: str, limit: int) -> Sequence[Task]:
-        same = _ALL.where(t.c.source_number == number, within(scope, partners=True))
+        same = ALL.where(t.c.source_number == number, within(scope, partners=True))
         return self._read(same.order_by(t.c.id).limit(limit))
 
     def fields(self) -> Sequence[str]:
@@ -147,11 +149,11 @@ class SqlTasks:
         self._db.execute(update(t).where(t.c.id == task.id).values(**row, changed_at=now))
 
     def changed_since(self, scope: Scope, since: datetime, limit: int) -> Sequence[Task]:
-        new = _ALL.where(t.c.changed_at > since, within(scope)).order_by(t.c.changed_at.desc(), t.c.id)
+        new = ALL.where(t.c.changed_at > since, within(scope)).order_by(t.c.changed_at.desc(), t.c.id)
         return self._read(new.limit(limit))
 
     def _by_id(self, ids: Collection[int]) -> dict[int, Task]:
-        return {one.id: one for one in self._read(_ALL.where(t.c.id.in_(sorted(ids))))}
+        return {one.id: one for one in self._read(ALL.where(t.c.id.in_(sorted(ids))))}
 
     def _row(self, task: Task) -> dict[str, Any]:
         account = None
@@ -184,16 +186,20 @@ class SqlTasks:
         for one in sorted(set(agencies)):
             self._db.execute(insert(p), {"task_id": task_id, "agency_id": one})
 
-    def _partners_of(self, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        found: dict[int, tuple[int, ...]] = {}
-        for row in self._db.execute(select(p).where(p.c.task_id.in_(list(ids))).order_by(p.c.agency_id)):
-            found[row.task_id] = (*found.get(row.task_id, ()), row.agency_id)
-        return found
-
     def _read(self, wanted: Select[Any]) -> list[Task]:
-        rows = list(self._db.execute(wanted))
-        partners = self._partners_of([row.id for row in rows]) if rows else {}
+        return self._shown(list(self._db.execute(wanted)))
+
+    def _shown(self, rows: Sequence[Any]) -> list[Task]:
+        partners = task_lateness.partners_of(self._db, [row.id for row in rows]) if rows else {}
         return [task_of(row, partners.get(row.id, ())) for row in rows]
+
+
+def _by_lateness(day: date, rows: Iterable[Sequence[Any]]) -> Sequence[AgencyTasks]:
+    told = [
+        AgencyTasks(agency, name, _NONE, count, (day - first).days, int(asked))
+        for agency, name, count, first, asked in rows
+    ]
+    return sorted(told, key=lambda one: (-one.overdue, -one.worst_days, one.name))
 
 
 def task_of(row: Row[Any], partners: tuple[int, ...] = ()) -> Task:
