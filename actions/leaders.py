@@ -9,6 +9,7 @@ from datetime import date
 from actions.base import Action, Button, Outcome, Reply, Turn
 from actions.staff import for_officers, scope_said, shows_rows
 from backend.domain.leader import Leader, Sight
+from backend.domain.petition_work import DESK_ROLES
 from backend.domain.running import Account
 from backend.domain.scope import Scope
 from backend.services.agencies.resolve import resolve_agency
@@ -182,6 +183,7 @@ def _duty(turn: Turn, scope: Scope) -> Outcome:
         span,
         part=asked.get("part", ""),
         agency=agency.id if agency is not None else None,
+        desks=scope.empty,
         home=_own_agency(turn),
         after=int(turn.given.get("after", 0)),
         rows=shows_rows(turn),
@@ -192,9 +194,16 @@ def _duty(turn: Turn, scope: Scope) -> Outcome:
     buttons = (Button("@leaders/button_more", "duty_roster", more),) if told.left else ()
     values = {name: getattr(told, name) for name in told.__dataclass_fields__}
     values |= {"left": told.left, "asked_part": asked.get("part", "")}
-    return Reply("leaders/duty", values, buttons, {_QUERY: said}, foot=scope_said(scope))
+    return Reply(
+        "leaders/duty",
+        values,
+        buttons,
+        {_QUERY: said},
+        foot=Reply("leaders/desk_scope") if scope.empty else scope_said(scope),
+    )
 
 
-duty_roster = for_officers(_duty)
+#: The desks have no scope of agencies; who is on duty for the province concerns them all the same.
+duty_roster = for_officers(_duty, also=DESK_ROLES)
 
 ACTIONS: dict[str, Action] = {"leader_schedule": leader_schedule, "duty_roster": duty_roster}

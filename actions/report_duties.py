@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.base import Action, Button, Outcome, Reply, Turn
+from actions.base import Button, Outcome, Reply, Turn
 from actions.report_words import DUE, HANDED_IN, OWED, RULES, STANDING, Asked, asked
-from actions.staff import for_officers, scope_said, shows_rows
+from actions.staff import scope_said, shows_rows
 from backend.domain.report_duty import (
     HANDED_IN as HANDED_IN_STATES,
 )
@@ -209,6 +209,3 @@ def _rule(one: Rule) -> dict[str, Any]:
         "next": one.period.due_on if one.period else None,
         "last": one.period.last if one.period else None,
     }
-
-
-ACTIONS: dict[str, Action] = {"report_debts": for_officers(report_debts)}

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from actions.base import Action, Button, Field, Form, Outcome, Refused, Reply, StartForm, Turn
-from actions.report_duties import duty_key
+from actions.report_duties import duty_key, report_debts
 from actions.staff import for_officers, refused, scope_said, shows_rows
 from backend.domain.errors import Conflict, DomainError, InvalidInput, NotAllowed, NotFound
 from backend.domain.report_duty import Duty
@@ -17,6 +17,7 @@ from backend.services.figures.spoken_periods import read_periods
 from backend.services.report_duties import handing_in, naming
 from backend.services.report_duties.handing_in import DutyKey, own_agencies
 from backend.text.dates import find_dates
+from backend.text.fold import words
 
 _NUMBER, _LONGEST = 60, 2000
 _OFFERED, _WAITING = 8, 5
@@ -156,6 +157,12 @@ def report_waiting(turn: Turn, scope: Scope) -> Outcome:
     return Reply("report/waiting", values, tuple(buttons), foot=scope_said(scope))
 
 
+def _or_waiting(turn: Turn, scope: Scope) -> Outcome:
+    """ "báo cáo chờ xác nhận", as the notice says: of the receiving side; everything else is how reports stand."""
+    waits = not turn.given and " cho xac nhan" in f" {' '.join(words(turn.text))}"
+    return report_waiting(turn, scope) if waits else report_debts(turn, scope)
+
+
 def report_accept(turn: Turn, scope: Scope) -> Outcome:
     return _decide(turn, scope, int(turn.given["submission"]), accepted=True)
 
@@ -225,6 +232,7 @@ FORMS = (
     ),
 )
 ACTIONS: dict[str, Action] = {
+    "report_debts": for_officers(_or_waiting),
     "report_hand_in": for_officers(report_hand_in),
     "report_waiting": for_officers(report_waiting),
     "report_accept": for_officers(report_accept),

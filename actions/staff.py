@@ -49,7 +49,7 @@ def scope_said(scope: Scope, *narrowed: str, giver: str = "", field: str = "", o
         "everything": scope.everything,
         "named": scope.named,
         "instead_of": scope.instead_of,
-        "narrowed": tuple(one for one in narrowed if one),
+        "narrowed": tuple(one for one in narrowed if one and one not in scope.named),
         "giver": giver,
         "field": field,
         "officer": officer,

@@ -15,7 +15,7 @@ from backend.services.procedures.search import Verdict, find_procedure, has_cont
 from backend.text.fold import fold
 from backend.text.phones import normalise_phone
 from bot.dialogue.clearness import SURE, UNOFFERED, WORDLESS, Clearness, how_clear
-from bot.dialogue.follow import nth_said
+from bot.dialogue.follow import nth_said, of_a_row
 from bot.dialogue.state import State
 
 #: Not understood this often in a row: a person is offered.
@@ -83,6 +83,9 @@ def pressed_button(
         button_id = state.offered[state.titles.index(title)]
     elif not button_id and (nth := nth_said(text, len(state.offered))) is not None:
         button_id = state.offered[nth - 1]
+        chosen = turn.uow.buttons.get(conversation.id, button_id)
+        if of_a_row(text) and (chosen is None or not chosen.payload["values"]):
+            return None
     if not button_id:
         return _earlier(turn, state, conversation)
     return _pressed(turn, button_id, state, conversation)

@@ -32,6 +32,8 @@ _ALONE = frozenset({"date", "agency", "person", "field"})
 _FIRST = re.compile(
     r"^(?:the |cai |viec |nhiem vu |ho so |bo |don |phan anh |muc |nut |dong |lua chon |phuong an |option |number )+"
 )
+#: What stands in a list of rows, and never in a menu.
+_ROWS = re.compile(r"^(?:viec|nhiem vu|ho so|bo|don|phan anh)\b")
 _ORDINALS = {
     "dau": 1, "dau tien": 1, "thu nhat": 1, "so mot": 1, "first": 1, "first one": 1, "tren": 1, "tren cung": 1,
     "thu hai": 2, "thu 2": 2, "so hai": 2, "second": 2, "second one": 2,
@@ -49,6 +51,11 @@ def whether(turn: Turn, asked: Mapping[str, Any] | None) -> Turn:
     intent, values = asked[turn.understood.intent]
     read = replace(turn.understood, intent=intent, confidence=1.0, ranking=((intent, 1.0),))
     return replace(turn, understood=read, given=dict(values))
+
+
+def of_a_row(text: str) -> bool:
+    """Whether "hồ sơ thứ hai" asks for a row: a menu's button, which stands for nothing in particular, is none."""
+    return _ROWS.match(fold(text).strip()) is not None
 
 
 def nth_said(text: str, offered: int) -> int | None:

@@ -33,9 +33,12 @@ class SqlDutyShifts:
         self._db = connection
         self._cipher = cipher
 
-    def find(self, scope: Scope, days: tuple[date, date], agency: int | None = None) -> Sequence[DutyShift]:
+    def find(
+        self, scope: Scope, days: tuple[date, date], agency: int | None = None, *, desks: bool = False
+    ) -> Sequence[DutyShift]:
         of = s.c.agency_id == agency if agency is not None else true()
-        found = _SHIFTS.where(s.c.on_date.between(*days), of, visible(scope))
+        seen = s.c.province_wide.is_(True) if desks else visible(scope)
+        found = _SHIFTS.where(s.c.on_date.between(*days), of, seen)
         order = (s.c.on_date, s.c.agency_id, s.c.position_key, s.c.place_in_row, s.c.id)
         return [self._shift(row) for row in self._db.execute(found.order_by(*order))]
 

@@ -41,8 +41,13 @@ class Leaders(Protocol):
 
 
 class DutyShifts(Protocol):
-    def find(self, scope: Scope, days: tuple[date, date], agency: int | None = None) -> Sequence[DutyShift]:
-        """By day, agency and position; what is open to the province is seen with any scope but an empty one."""
+    def find(
+        self, scope: Scope, days: tuple[date, date], agency: int | None = None, *, desks: bool = False
+    ) -> Sequence[DutyShift]:
+        """By day, agency and position; what is open to the province is seen with any scope but an empty one.
+
+        ``desks``: whatever the scope, what is open to the province and nothing else.
+        """
 
     # for importers
     def on(self, agency_id: int, days: Collection[date]) -> Sequence[DutyShift]: ...

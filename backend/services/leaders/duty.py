@@ -44,9 +44,13 @@ def on_duty(
     home: int | None = None,
     after: int = 0,
     rows: bool = True,
+    desks: bool = False,
 ) -> Roster:
-    """Without an agency, the shifts open to the province and those of ``home`` come before everybody else's."""
-    found = uow.duty.find(scope, span, agency)
+    """Without an agency, the shifts open to the province and those of ``home`` come before everybody else's.
+
+    ``desks``: a desk asks, which has no scope: it sees what is open to the province.
+    """
+    found = uow.duty.find(scope, span, agency, desks=desks)
     if agency is None:
         near = [one for one in found if one.province_wide or one.agency_id == home]
         found = near or found

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions import dossier, dossier_follow, dossier_help
+from actions import by_asker, dossier, dossier_follow, dossier_help
 from actions.base import Outcome, Refused, Reply, StartForm, Turn
 from backend.db.engine import Database
 from backend.domain.dossier import Details, FeeDue, Stage
@@ -19,7 +19,7 @@ from bot.replies.renderer import Replies
 from tests.architecture.tree import ROOT
 from tests.integration.dossiers.conftest import AS_OF, CODE, NAME, PHONE, TAIL, filing
 
-ACTIONS = {**dossier.ACTIONS, **dossier_help.ACTIONS, **dossier_follow.ACTIONS}
+ACTIONS = {**dossier.ACTIONS, **dossier_help.ACTIONS, **by_asker.ACTIONS}
 FORMS = {form.name: form for form in (*dossier.FORMS, *dossier_help.FORMS, *dossier_follow.FORMS)}
 REPLIES = Replies(ROOT / "bot" / "replies")
 Say = Callable[..., Outcome]

@@ -205,3 +205,9 @@ async def test_confirmed_it_counts(counter: Counter, office: Office) -> None:
     assert said.startswith("Đã xác nhận báo cáo CCHC quý III/2026 của Sở Tài chính.")
     _keys, said = await leader.say("ai đã nộp báo cáo CCHC quý III")
     assert said.startswith("3/4 báo cáo CCHC quý III/2026 đã nộp")
+
+
+@pytest.mark.parametrize("said", ["báo cáo chờ xác nhận", "bao cao nao cho xac nhan"])
+async def test_what_waits_is_asked_for_in_the_words_of_the_notice(counter: Counter, said: str) -> None:
+    keys, _ = await Talk(counter, "vp").say(said)
+    assert keys == ["report/waiting"]

@@ -97,7 +97,7 @@ async def test_the_overview_says_counts_source_time_and_scope(talk: Talk) -> Non
     assert "Quá hạn nhiều nhất ở bước “Thẩm định”: 3 hồ sơ." in talk.said
     assert "Nguồn: Một cửa tỉnh, cập nhật 14:00 ngày 22/11/2026." in talk.said
     assert "Nguồn: iGate, cập nhật 08:00 ngày 20/11/2026 (đã lâu chưa cập nhật)." in talk.said
-    assert talk.said.endswith("Phạm vi: Sở Xây dựng; Sở Xây dựng.")
+    assert talk.said.endswith("Phạm vi: Sở Xây dựng.")
 
 
 async def test_each_figure_opens_to_its_rows_page_by_page(talk: Talk, place: Place) -> None:
